@@ -1,0 +1,93 @@
+// The memory behind a blob's data or its gradient: floats in plain row-major order, or for a while
+// in the order an engine computes with.
+#ifndef DEMITASSE_BUFFER_HPP_
+#define DEMITASSE_BUFFER_HPP_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "demitasse/memory_budget.hpp"
+
+namespace demitasse {
+
+// An engine's own order of an array's elements (oneDNN's blocked nChw8c, say). Immutable.
+class Layout {
+ public:
+  virtual ~Layout() = default;
+
+  // Floats the array takes in this order, padding included.
+  virtual int64_t stored_size() const = 0;
+  // Writes the array in row-major order to `plain`.
+  virtual void ToPlain(const float* stored, float* plain) const = 0;
+  virtual bool Equals(const Layout& other) const = 0;
+  // B if this is a layout of images x channels x places elements in the order (image, channel / B,
+  // place, channel % B), the last block of channels filled up with zeros; 0 if it is any other.
+  virtual int64_t ChannelBlock(int64_t /*images*/, int64_t /*channels*/, int64_t /*places*/) const {
+    return 0;
+  }
+  // The same order for an array of another shape; null if that is not possible.
+  virtual std::shared_ptr<const Layout> Resized(const std::vector<int>& /*shape*/) const {
+    return nullptr;
+  }
+  // For people: "nChw8c".
+  virtual std::string name() const = 0;
+};
+
+// Holds `size` floats from the first access on, all 0 at first. An array in an engine's layout is
+// brought into plain order when somebody asks for plain order, and stays so.
+//
+// Threads: several may read plain() at once once it has been called; anything else needs the
+// caller's own lock.
+class Buffer {
+ public:
+  explicit Buffer(int64_t size, std::shared_ptr<MemoryBudget> budget = MemoryBudget::Current());
+  ~Buffer();
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+
+  int64_t size() const { return size_; }
+  // What the memory counts against; null if it does not.
+  const std::shared_ptr<MemoryBudget>& budget() const { return budget_; }
+  // A number no other buffer of this process has or had; never 0.
+  uint64_t id() const { return id_; }
+
+  // The elements in row-major order.
+  const float* plain() const;
+  // As plain(), to be written to. A pointer kept from an earlier call must not be written through
+  // once something else has computed with the buffer.
+  float* mutable_plain();
+
+  // The layout the elements are in now; null for plain order.
+  const Layout* layout() const { return layout_.get(); }
+  // The same, to put another buffer into that layout.
+  const std::shared_ptr<const Layout>& shared_layout() const { return layout_; }
+  // The elements in the order of layout(), never converted.
+  const float* stored() const;
+  // As stored(), to be written to.
+  float* mutable_stored();
+  // Memory for new elements in `layout` (plain if null). What the buffer held is lost.
+  float* Overwrite(std::shared_ptr<const Layout> layout);
+
+  // Grows with every call that may change an element: what was computed from the elements of one
+  // version (a reordered copy of weights) holds until the version changes.
+  uint64_t version() const { return version_; }
+
+ private:
+  void Allocate(int64_t size) const;
+  void Release() const;
+
+  const int64_t size_;
+  const uint64_t id_;
+  const std::shared_ptr<MemoryBudget> budget_;
+  // Reading may allocate the memory or convert what it holds.
+  mutable float* memory_ = nullptr;
+  mutable int64_t allocated_ = 0;  // floats
+  mutable std::shared_ptr<const Layout> layout_;
+  uint64_t version_ = 0;
+};
+
+}  // namespace demitasse
+
+#endif  // DEMITASSE_BUFFER_HPP_

@@ -1,0 +1,153 @@
+// Layer: one step of a net, from its bottom blobs to its top blobs and back.
+//
+// A layer of your own derives from Layer, overrides LayerSetUp (parameters), Reshape (shapes of the
+// tops), Forward_cpu and Backward_cpu, declares what it takes (the virtual functions below), and is
+// registered by DEMITASSE_REGISTER_LAYER (layer_registry.hpp). The names are Caffe's. A layer is
+// used by one thread at a time.
+#ifndef DEMITASSE_LAYER_HPP_
+#define DEMITASSE_LAYER_HPP_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "demitasse/blob.hpp"
+#include "demitasse/caffe.pb.h"
+#include "demitasse/engine.hpp"
+#include "demitasse/error.hpp"
+#include "demitasse/random.hpp"
+#include "demitasse/source_map.hpp"
+
+namespace demitasse {
+
+using caffe::LayerParameter;
+using caffe::Phase;
+
+// What a net tells its layers: how to compute, and where they were written.
+struct LayerContext {
+  Engine engine = Engine::kAuto;
+  std::shared_ptr<Rng> rng;                 // shared by the layers of a net; made if null
+  std::shared_ptr<const SourceMap> source;  // null if the net was not read from text
+  std::string path;                         // of the layer in `source`: "layer[3]"
+};
+
+// An error that already names its layer.
+class LayerError : public Error {
+ public:
+  using Error::Error;
+};
+
+class Layer {
+ public:
+  explicit Layer(const LayerParameter& param) : layer_param_(param), phase_(param.phase()) {}
+  virtual ~Layer() = default;
+  Layer(const Layer&) = delete;
+  Layer& operator=(const Layer&) = delete;
+
+  // To be called before SetUp, by LayerRegistry::Create.
+  void set_context(const LayerContext& context) { context_ = context; }
+
+  // Checks the number of blobs and whether a top may be a bottom, then calls LayerSetUp and
+  // Reshape, and takes parameter values from `blobs` in the prototxt where they are given. Throws
+  // LayerError.
+  void SetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top);
+
+  // Reshapes and computes the tops' data. Returns the weighted sum of the tops that are losses.
+  float Forward(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top);
+
+  // Computes, from the tops' gradients, those of the bottoms for which propagate_down is true
+  // (overwriting them) and adds those of the parameters for which param_propagate_down is true to
+  // what they hold. Forward must have run on the same data.
+  void Backward(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
+                const std::vector<Blob*>& bottom);
+
+  // Reads and checks the parameters, once; makes the parameter blobs.
+  virtual void LayerSetUp(const std::vector<Blob*>& /*bottom*/, const std::vector<Blob*>& /*top*/) {
+  }
+  // Gives the tops their shapes, from those of the bottoms and without touching any data: called
+  // before every Forward, and to check a net that will never run.
+  virtual void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) = 0;
+
+  virtual const char* type() const { return layer_param_.type().c_str(); }
+
+  // How many blobs the layer takes and gives; -1 where there is no such limit.
+  virtual int ExactNumBottomBlobs() const { return -1; }
+  virtual int MinBottomBlobs() const { return -1; }
+  virtual int MaxBottomBlobs() const { return -1; }
+  virtual int ExactNumTopBlobs() const { return -1; }
+  virtual int MinTopBlobs() const { return -1; }
+  virtual int MaxTopBlobs() const { return -1; }
+  virtual bool EqualNumBottomTopBlobs() const { return false; }
+  // Whether a net may add the tops that the prototxt leaves out (a loss needs no name).
+  virtual bool AutoTopBlobs() const { return false; }
+  // Whether the tops are what the net's caller feeds it.
+  virtual bool TopsAreInputs() const { return false; }
+  // Whether top[index] may be the same blob as bottom[index].
+  virtual bool SupportsInPlace(int /*index*/) const { return false; }
+  // Whether Backward reads the data of the tops, as that of a sigmoid does: a net lets no layer
+  // behind work in place on them then.
+  virtual bool BackwardReadsTops() const { return false; }
+  // Whether a bottom holds labels or indices: whole numbers that no random filling can stand for.
+  virtual bool BottomIsIndex(int /*bottom_index*/) const { return false; }
+  // Whether a gradient with respect to a bottom exists.
+  virtual bool AllowForceBackward(int bottom_index) const { return !BottomIsIndex(bottom_index); }
+  // Whether a gradient with respect to a parameter blob exists (not for running statistics).
+  virtual bool ParameterHasGradient(int /*index*/) const { return true; }
+
+  const LayerParameter& layer_param() const { return layer_param_; }
+  std::vector<std::shared_ptr<Blob>>& blobs() { return blobs_; }
+  const std::vector<std::shared_ptr<Blob>>& blobs() const { return blobs_; }
+
+  // The weight of a top in the net's loss; 0 for a top that is none.
+  float loss(int top_index) const;
+  void set_loss(int top_index, float weight);
+
+  bool param_propagate_down(int index) const;
+  void set_param_propagate_down(int index, bool value);
+
+  // The place in the prototxt of a field of this layer ("relu_param.negative_slope", "bottom[1]",
+  // "" for the layer itself), or of the nearest enclosing one that was written.
+  Location Where(const std::string& field) const;
+  // An error about that field; names file, line and layer.
+  LayerError Fail(const std::string& field, const std::string& message,
+                  ErrorKind kind = ErrorKind::kInput) const;
+
+ protected:
+  virtual void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) = 0;
+  // Left out by layers that have no gradient: fails if one is asked for.
+  virtual void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
+                            const std::vector<Blob*>& bottom);
+
+  // Appends a parameter blob, filled. `filler_field` says where the filler stands in the layer
+  // ("convolution_param.weight_filler").
+  Blob* AddParameter(const std::vector<int>& shape, const caffe::FillerParameter& filler,
+                     const std::string& filler_field);
+
+  // `axis` (negative: from the end) as an index into the bottom's axes; fails naming `field`.
+  int CanonicalAxis(const Blob& blob, int axis, const std::string& field) const;
+
+  const LayerContext& context() const { return context_; }
+  Rng* rng();
+
+  LayerParameter layer_param_;
+  Phase phase_;
+  std::vector<std::shared_ptr<Blob>> blobs_;
+  std::vector<bool> param_propagate_down_;
+
+ private:
+  void CheckBlobCounts(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) const;
+  void CheckCount(const std::string& side, int count, int exact, int least, int most) const;
+  void CheckInPlace(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) const;
+  void LoadGivenBlobs();
+  void SetLossWeights(size_t tops);
+  // Runs `step`, adding this layer's name and place to an error that has none.
+  template <typename Step>
+  void Named(const Step& step) const;
+
+  LayerContext context_;
+  std::vector<float> loss_;
+};
+
+}  // namespace demitasse
+
+#endif  // DEMITASSE_LAYER_HPP_

@@ -1,0 +1,47 @@
+// The layers by their type names. A layer type registers itself where it is defined:
+//
+//   DEMITASSE_REGISTER_LAYER("MyLayer", MyLayer);
+//
+// at namespace scope, in the last line of its source file.
+#ifndef DEMITASSE_LAYER_REGISTRY_HPP_
+#define DEMITASSE_LAYER_REGISTRY_HPP_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "demitasse/layer.hpp"
+
+namespace demitasse {
+
+// All functions may be called from several threads at once.
+class LayerRegistry {
+ public:
+  using Creator = std::unique_ptr<Layer> (*)(const LayerParameter& param);
+
+  // Adds a type; the one that came last under a name is the one that counts. Returns true.
+  static bool Register(const std::string& type, Creator creator);
+
+  static bool Knows(const std::string& type);
+
+  // A layer of the type that `param` names, not yet set up. Throws LayerError for an unknown type;
+  // it names the nearest known one.
+  static std::unique_ptr<Layer> Create(const LayerParameter& param,
+                                       const LayerContext& context = {});
+
+  // All type names, sorted.
+  static std::vector<std::string> List();
+};
+
+}  // namespace demitasse
+
+// The variable has a name of its own so that a list of layers can refer to it and keep the linker
+// from dropping the file.
+#define DEMITASSE_REGISTER_LAYER(type, Class)                                                 \
+  extern const bool kRegistered##Class;                                                       \
+  const bool kRegistered##Class = ::demitasse::LayerRegistry::Register(                       \
+      type, [](const ::caffe::LayerParameter& param) -> std::unique_ptr<::demitasse::Layer> { \
+        return std::make_unique<Class>(param);                                                \
+      })
+
+#endif  // DEMITASSE_LAYER_REGISTRY_HPP_

@@ -1,0 +1,143 @@
+#include "demitasse/buffer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "demitasse/error.hpp"
+#include "tests/support/blocked_layout.hpp"
+
+namespace demitasse {
+namespace {
+
+using testing::ElementsAre;
+using testing::ThrowsMessage;
+
+// One image of 3 channels and 2 places, in blocks of 2 channels: 8 floats.
+std::shared_ptr<BlockedLayout> Blocks() { return std::make_shared<BlockedLayout>(1, 3, 2, 2); }
+
+class BrokenLayout : public BlockedLayout {
+ public:
+  BrokenLayout() : BlockedLayout(1, 3, 2, 2) {}
+  void ToPlain(const float* /*stored*/, float* /*plain*/) const override {
+    throw Error("cannot convert");
+  }
+};
+
+TEST(Buffer, IsZeroAtFirst) {
+  const Buffer buffer(3);
+  EXPECT_EQ(3, buffer.size());
+  EXPECT_THAT(Values(buffer), ElementsAre(0, 0, 0));
+}
+
+TEST(Buffer, MayHoldNothing) {
+  Buffer buffer(0);
+  EXPECT_NE(nullptr, buffer.plain());
+  EXPECT_NE(nullptr, buffer.Overwrite(nullptr));
+}
+
+TEST(Buffer, RefusesImpossibleSizes) {
+  EXPECT_THAT([] { Buffer(-1); }, ThrowsMessage<Error>("error: a buffer cannot hold -1 values"));
+  EXPECT_THROW(Buffer(std::numeric_limits<int64_t>::max()), Error);
+}
+
+TEST(Buffer, StartsAtACacheLine) {
+  const Buffer buffer(5);
+  EXPECT_EQ(0u, reinterpret_cast<uintptr_t>(buffer.plain()) % 64);
+}
+
+TEST(Buffer, TurnsALayoutIntoPlainOrderWhenAskedForIt) {
+  const auto buffer = BlockedBuffer(Blocks(), {1, 2, 3, 4, 5, 6});
+  EXPECT_EQ("blocked", buffer->layout()->name());
+  EXPECT_EQ(3, buffer->stored()[1]);
+  EXPECT_THAT(Values(*buffer), ElementsAre(1, 2, 3, 4, 5, 6));
+  EXPECT_EQ(nullptr, buffer->layout());
+  EXPECT_EQ(buffer->plain(), buffer->stored());
+}
+
+TEST(Buffer, KeepsALayoutWhileNobodyAsksForPlainOrder) {
+  const auto buffer = BlockedBuffer(Blocks(), {1, 2, 3, 4, 5, 6});
+  buffer->mutable_stored()[1] = 30;
+  EXPECT_NE(nullptr, buffer->layout());
+  EXPECT_THAT(Values(*buffer), ElementsAre(1, 2, 30, 4, 5, 6));
+}
+
+TEST(Buffer, IsPlainAgainAfterBeingOverwritten) {
+  const auto buffer = BlockedBuffer(Blocks(), {1, 2, 3, 4, 5, 6});
+  std::fill_n(buffer->Overwrite(nullptr), 6, 7.0f);
+  EXPECT_EQ(nullptr, buffer->layout());
+  EXPECT_THAT(Values(*buffer), ElementsAre(7, 7, 7, 7, 7, 7));
+}
+
+TEST(Buffer, KeepsItsElementsWhenTheyCannotBeConverted) {
+  const auto buffer = BlockedBuffer(std::make_shared<BrokenLayout>(), {1, 2, 3, 4, 5, 6});
+  EXPECT_THAT([&] { buffer->plain(); }, ThrowsMessage<Error>("error: cannot convert"));
+  EXPECT_NE(nullptr, buffer->layout());
+  EXPECT_EQ(3, buffer->stored()[1]);
+}
+
+TEST(Buffer, TheVersionGrowsWithEveryWrite) {
+  Buffer buffer(2);
+  EXPECT_EQ(0u, buffer.version());
+  buffer.plain();
+  buffer.stored();
+  EXPECT_EQ(0u, buffer.version());
+  buffer.mutable_plain();
+  EXPECT_EQ(1u, buffer.version());
+  buffer.Overwrite(nullptr);
+  EXPECT_EQ(2u, buffer.version());
+  buffer.mutable_stored();
+  EXPECT_EQ(3u, buffer.version());
+}
+
+TEST(Buffer, HasAnIdOfItsOwn) {
+  const Buffer a(1);
+  const Buffer b(1);
+  EXPECT_NE(0u, a.id());
+  EXPECT_NE(a.id(), b.id());
+}
+
+TEST(Buffer, GivesItsMemoryBackToTheBudget) {
+  const auto budget = std::make_shared<MemoryBudget>(1024);
+  const MemoryBudget::Scope scope(budget);
+  {
+    const auto buffer = BlockedBuffer(Blocks(), {1, 2, 3, 4, 5, 6});
+    EXPECT_EQ(64, budget->used());
+    buffer->plain();
+    EXPECT_EQ(64, budget->used());
+    buffer->Overwrite(std::make_shared<BlockedLayout>(1, 17, 1, 16));
+    EXPECT_EQ(128, budget->used());
+  }
+  EXPECT_EQ(0, budget->used());
+}
+
+TEST(Buffer, IsUnchangedWhenTheBudgetForAConversionIsUsedUp) {
+  const auto budget = std::make_shared<MemoryBudget>(100);
+  const MemoryBudget::Scope scope(budget);
+  const auto buffer = BlockedBuffer(Blocks(), {1, 2, 3, 4, 5, 6});
+  EXPECT_THROW(buffer->plain(), Error);
+  EXPECT_EQ(64, budget->used());
+  EXPECT_EQ(3, buffer->stored()[1]);
+}
+
+// The sanitizers' allocators end the program instead of returning null.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST(Buffer, ReportsWhatTheMachineRefuses) {
+  const auto unlimited = std::make_shared<MemoryBudget>(std::numeric_limits<int64_t>::max());
+  const MemoryBudget::Scope scope(unlimited);
+  const Buffer buffer(int64_t{1} << 58);
+  try {
+    buffer.plain();
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_STREQ("error: out of memory: the machine refused 1152921504606846976 bytes",
+                 error.what());
+    EXPECT_EQ(ErrorKind::kRun, error.kind());
+  }
+  EXPECT_EQ(0, unlimited->used());
+}
+#endif
+
+}  // namespace
+}  // namespace demitasse

@@ -1,0 +1,100 @@
+#include "demitasse/layer_registry.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "src/core/text.hpp"
+
+namespace demitasse {
+namespace {
+
+using testing::Contains;
+using testing::ThrowsMessage;
+
+class EmptyLayer : public Layer {
+ public:
+  using Layer::Layer;
+  void Reshape(const std::vector<Blob*>& /*bottom*/, const std::vector<Blob*>& /*top*/) override {}
+  virtual int number() const { return 1; }
+
+ protected:
+  void Forward_cpu(const std::vector<Blob*>& /*bottom*/,
+                   const std::vector<Blob*>& /*top*/) override {}
+};
+
+class OtherLayer : public EmptyLayer {
+ public:
+  using EmptyLayer::EmptyLayer;
+  int number() const override { return 2; }
+};
+
+DEMITASSE_REGISTER_LAYER("RegistryTestEmpty", EmptyLayer);
+
+LayerParameter Param(const std::string& type) {
+  LayerParameter param;
+  param.set_name("l");
+  param.set_type(type);
+  return param;
+}
+
+TEST(LayerRegistry, MakesRegisteredLayers) {
+  EXPECT_TRUE(LayerRegistry::Knows("RegistryTestEmpty"));
+  const auto layer = LayerRegistry::Create(Param("RegistryTestEmpty"));
+  EXPECT_STREQ("RegistryTestEmpty", layer->type());
+  EXPECT_EQ("l", layer->layer_param().name());
+}
+
+TEST(LayerRegistry, ListsTypesInOrder) {
+  const std::vector<std::string> types = LayerRegistry::List();
+  EXPECT_THAT(types, Contains("RegistryTestEmpty"));
+  EXPECT_TRUE(std::is_sorted(types.begin(), types.end()));
+}
+
+TEST(LayerRegistry, HoldsTheBuiltInLayers) {
+  for (const char* const type : {"Input", "BatchNorm", "Split"}) {
+    EXPECT_TRUE(LayerRegistry::Knows(type)) << type;
+  }
+}
+
+template <typename Type>
+std::unique_ptr<Layer> Make(const LayerParameter& param) {
+  return std::make_unique<Type>(param);
+}
+
+TEST(LayerRegistry, TheLastRegistrationOfANameCounts) {
+  LayerRegistry::Register("RegistryTestTwice", Make<EmptyLayer>);
+  LayerRegistry::Register("RegistryTestTwice", Make<OtherLayer>);
+  const auto layer = LayerRegistry::Create(Param("RegistryTestTwice"));
+  EXPECT_EQ(2, dynamic_cast<const EmptyLayer&>(*layer).number());
+}
+
+TEST(LayerRegistry, ReportsUnknownTypes) {
+  EXPECT_FALSE(LayerRegistry::Knows("RegistryTestEmpt"));
+  EXPECT_THAT([] { LayerRegistry::Create(Param("RegistryTestEmpt")); },
+              ThrowsMessage<LayerError>("error: layer 'l': unknown layer type 'RegistryTestEmpt'; "
+                                        "did you mean 'RegistryTestEmpty'?"));
+  EXPECT_THAT(
+      [] { LayerRegistry::Create(Param("Nothing like it")); },
+      ThrowsMessage<LayerError>("error: layer 'l': unknown layer type 'Nothing like it'; known "
+                                "types: " +
+                                Join(LayerRegistry::List())));
+  EXPECT_THAT([] { LayerRegistry::Create(Param("")); },
+              ThrowsMessage<LayerError>("error: layer 'l': has no type; write what it computes, as "
+                                        "in type: \"ReLU\""));
+}
+
+TEST(LayerRegistry, ReportsThePlaceOfAnUnknownType) {
+  auto source = std::make_shared<SourceMap>("net.prototxt");
+  source->Set("layer[3].type", 7, 9);
+  LayerContext context;
+  context.source = source;
+  context.path = "layer[3]";
+  EXPECT_THAT([&] { LayerRegistry::Create(Param("RegistryTestEmpt"), context); },
+              ThrowsMessage<LayerError>("net.prototxt:7:9: error: layer 'l': unknown layer type "
+                                        "'RegistryTestEmpt'; did you mean 'RegistryTestEmpty'?"));
+}
+
+}  // namespace
+}  // namespace demitasse
