@@ -1,0 +1,32 @@
+// Nets from prototxt.
+#ifndef DEMITASSE_SRC_PARSE_PROTOTXT_HPP_
+#define DEMITASSE_SRC_PARSE_PROTOTXT_HPP_
+
+#include <memory>
+#include <string>
+
+#include "demitasse/caffe.pb.h"
+#include "demitasse/error.hpp"
+#include "demitasse/source_map.hpp"
+#include "src/parse/text_reader.hpp"
+
+namespace demitasse {
+
+// A net in today's form, and where in its file each field stands.
+struct NetSource {
+  caffe::NetParameter net;
+  std::shared_ptr<const SourceMap> source;
+};
+
+// Reads a net and upgrades older forms. What is wrong with the text, a NaN among its numbers and
+// what cannot be upgraded are added to `diagnostics`; after an error `net` is incomplete. Throws
+// Error when the file cannot be read or holds no text.
+NetSource ReadNet(const std::string& path, const TextOptions& options, Diagnostics* diagnostics);
+
+// The same for a text; `name` stands in messages where a path would.
+NetSource ReadNetFromText(const std::string& text, const std::string& name,
+                          const TextOptions& options, Diagnostics* diagnostics);
+
+}  // namespace demitasse
+
+#endif  // DEMITASSE_SRC_PARSE_PROTOTXT_HPP_
