@@ -1,0 +1,95 @@
+#include "src/io/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cassert>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "demitasse/error.hpp"
+#include "src/io/file.hpp"
+
+namespace demitasse {
+namespace {
+
+// The file a symbolic link leads to, whether or not that exists.
+std::string FollowLinks(const std::string& path) {
+  constexpr int kMostLinks = 40;  // as many as Linux follows
+  std::filesystem::path target = path;
+  std::error_code failed;
+  for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(target, failed); ++i) {
+    const std::filesystem::path link = std::filesystem::read_symlink(target, failed);
+    if (failed) break;
+    target = target.parent_path() / link;  // an absolute link replaces the whole path
+  }
+  return target.string();
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(const std::string& path) : path_(path) {
+  if (path.empty()) throw Error("the name of the file to write is empty");
+  struct stat status = {};
+  const bool exists = stat(path.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) {
+    throw Error(Location{path}, "cannot write to this: it is a directory");
+  }
+  if (exists && !S_ISREG(status.st_mode)) {
+    descriptor_ = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor_ < 0) Fail("cannot open for writing", errno);
+    return;
+  }
+  // A rename would need no permission to write to the old file; its write protection counts.
+  if (exists && access(path.c_str(), W_OK) != 0) Fail("cannot open for writing", errno);
+  target_ = FollowLinks(path);
+  OpenTemporary();
+}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ >= 0) close(descriptor_);
+  if (!temporary_.empty()) unlink(temporary_.c_str());
+}
+
+void AtomicFile::OpenTemporary() {
+  static std::atomic<int> next_number{0};
+  do {
+    temporary_ = target_ + ".tmp." + std::to_string(getpid()) + "." + std::to_string(next_number++);
+    descriptor_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  } while (descriptor_ < 0 && errno == EEXIST);  // left behind by a killed process
+  if (descriptor_ < 0) Fail("cannot create the file", errno);
+}
+
+void AtomicFile::Write(const void* data, size_t size) {
+  assert(descriptor_ >= 0);
+  const char* next = static_cast<const char*>(data);
+  while (size > 0) {
+    const ssize_t written = write(descriptor_, next, size);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) Fail("cannot write the file", errno);
+    next += written;
+    size -= static_cast<size_t>(written);
+  }
+}
+
+void AtomicFile::Commit() {
+  assert(descriptor_ >= 0);
+  const bool replaces = !temporary_.empty();
+  // EINVAL: a file system that has no such thing as waiting for the disk.
+  if (replaces && fsync(descriptor_) != 0 && errno != EINVAL) Fail("cannot write the file", errno);
+  if (close(std::exchange(descriptor_, -1)) != 0) Fail("cannot write the file", errno);
+  if (!replaces) return;
+  if (rename(temporary_.c_str(), target_.c_str()) != 0) Fail("cannot replace the file", errno);
+  temporary_.clear();
+}
+
+void AtomicFile::Fail(const std::string& doing, int code) const {
+  throw SystemError(path_, doing, code);
+}
+
+}  // namespace demitasse

@@ -1,0 +1,98 @@
+#include "src/io/picture.hpp"
+
+#include "demitasse/error.hpp"
+#include "src/core/text.hpp"
+#include "src/io/file.hpp"
+#include "src/io/picture_codec.hpp"
+#include "src/io/resize.hpp"
+
+namespace demitasse {
+namespace {
+
+// OpenCV's weights of red, green and blue in grey, as fixed-point numbers of 15 bits.
+constexpr int kGreyBits = 15;
+constexpr int kGreyWeights[3] = {9798, 19235, 3735};  // 0.299, 0.587, 0.114
+
+Picture ToGrey(const Picture& picture) {
+  Picture grey;
+  grey.height = picture.height;
+  grey.width = picture.width;
+  grey.channels = 1;
+  grey.pixels.resize(picture.pixels.size() / 3);
+  const uint8_t* from = picture.pixels.data();
+  for (uint8_t& value : grey.pixels) {
+    const int sum =
+        kGreyWeights[0] * from[0] + kGreyWeights[1] * from[1] + kGreyWeights[2] * from[2];
+    value = static_cast<uint8_t>((sum + (1 << (kGreyBits - 1))) >> kGreyBits);
+    from += 3;
+  }
+  return grey;
+}
+
+#ifdef DEMITASSE_WITH_PICTURES
+bool StartsWith(const std::string& bytes, const std::string& start) {
+  return bytes.compare(0, start.size(), start) == 0;
+}
+#endif
+
+}  // namespace
+
+#ifdef DEMITASSE_WITH_PICTURES
+Picture ReadPicture(const std::string& path) {
+  constexpr int64_t kLongestFile = int64_t{1} << 32;  // 2^30 pixels of 4 bytes, not compressed
+  const std::string bytes = ReadFile(path, kLongestFile);
+  if (bytes.empty()) throw Error(Location{path}, "the file is empty; a picture is needed");
+  if (StartsWith(bytes, "\x89PNG\r\n\x1a\n")) return DecodePng(bytes, path);
+  if (StartsWith(bytes, "\xff\xd8\xff")) return DecodeJpeg(bytes, path);
+  throw Error(Location{path},
+              "this is neither a PNG nor a JPEG picture, whatever its name says; convert it to one "
+              "of them");
+}
+
+void CheckPictureClaim(int64_t width, int64_t height, int64_t least_file_size, int64_t file_size,
+                       const std::string& path) {
+  if (width > kMaxPictureSide || height > kMaxPictureSide || width * height > kMaxPicturePixels) {
+    throw Error(Location{path},
+                Cat("the picture is ", width, " x ", height, " pixels large; at most ",
+                    kMaxPictureSide, " a side and ", kMaxPicturePixels, " in all are allowed"));
+  }
+  constexpr int64_t kAlwaysAllowed = 1 << 26;  // pixels
+  if (width * height > kAlwaysAllowed && file_size < least_file_size) {
+    throw Error(Location{path}, Cat("the header claims ", width, " x ", height,
+                                    " pixels, more than can be in a file of ", file_size,
+                                    " bytes: it is damaged or truncated"));
+  }
+}
+#else
+Picture ReadPicture(const std::string& path) {
+  throw Error(Location{path},
+              "this build cannot read pictures; configure it with -DDEMITASSE_WITH_PICTURES=ON, or "
+              "give the input as an npy file");
+}
+#endif
+
+NdArray PictureToArray(const Picture& picture, int channels, int height, int width,
+                       ChannelOrder order) {
+  if (channels != 1 && channels != 3) {
+    throw Error(Cat("a picture can be given 1 channel (grey) or 3 (colour), got ", channels));
+  }
+  if (height < 1 || width < 1) {
+    throw Error(Cat("a picture's height and width must be at least 1, got ", height, " x ", width));
+  }
+  const bool to_grey = channels == 1 && picture.channels == 3;
+  const Picture scaled = Resized(to_grey ? ToGrey(picture) : picture, height, width);
+  NdArray array;
+  array.shape = {channels, height, width};
+  const size_t plane_size = static_cast<size_t>(height) * width;
+  array.values.reserve(channels * plane_size);
+  for (int c = 0; c < channels; ++c) {
+    int source = order == ChannelOrder::kBgr ? channels - 1 - c : c;
+    if (scaled.channels == 1) source = 0;
+    for (size_t i = 0; i < plane_size; ++i) {
+      array.values.push_back(scaled.pixels[i * scaled.channels + source]);
+    }
+  }
+  return array;
+}
+
+}  // namespace demitasse
