@@ -1,0 +1,74 @@
+#include "src/ops/inner_product.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "src/core/threads.hpp"
+#ifdef DEMITASSE_WITH_ONEDNN
+#include "src/ops/onednn/gemm.hpp"
+#endif
+
+namespace demitasse {
+namespace {
+
+decltype(&Gemm) GemmOf(Engine engine) {
+#ifdef DEMITASSE_WITH_ONEDNN
+  if (engine != Engine::kReference) return DnnlGemm;
+#endif
+  (void)engine;
+  return Gemm;
+}
+
+// sums[j] += the sum over i of rows[i][j].
+void AddColumnSums(int64_t rows, int64_t columns, const float* values, float* sums) {
+  constexpr int64_t kColumns = 64;
+  ParallelFor(columns, kColumns, [&](int64_t begin, int64_t end) {
+    std::array<double, kColumns> total{};
+    for (int64_t row = 0; row < rows; ++row) {
+      for (int64_t j = begin; j < end; ++j) total[j - begin] += values[row * columns + j];
+    }
+    for (int64_t j = begin; j < end; ++j) sums[j] += static_cast<float>(total[j - begin]);
+  });
+}
+
+}  // namespace
+
+InnerProduct::InnerProduct(const InnerProductDesc& desc, Engine engine)
+    : desc_(desc), gemm_(GemmOf(engine)) {}
+
+std::string InnerProduct::name() const { return gemm_ == Gemm ? "reference" : "onednn:gemm"; }
+
+void InnerProduct::Forward(const Buffer& src, const Buffer& weights, const Buffer* bias,
+                           Buffer* dst) const {
+  const float* const in = src.plain();
+  const float* const shift = bias == nullptr ? nullptr : bias->plain();
+  float* const out = dst->Overwrite(nullptr);
+  for (int64_t row = 0; shift != nullptr && row < desc_.rows; ++row) {
+    std::copy_n(shift, desc_.outputs, out + row * desc_.outputs);
+  }
+  gemm_(Trans::kNo, desc_.transposed ? Trans::kNo : Trans::kYes, desc_.rows, desc_.outputs,
+        desc_.inputs, 1, in, weights.plain(), shift == nullptr ? 0 : 1, out);
+}
+
+void InnerProduct::BackwardData(const Buffer& dst_diff, const Buffer& weights,
+                                Buffer* src_diff) const {
+  gemm_(Trans::kNo, desc_.transposed ? Trans::kYes : Trans::kNo, desc_.rows, desc_.inputs,
+        desc_.outputs, 1, dst_diff.plain(), weights.plain(), 0, src_diff->Overwrite(nullptr));
+}
+
+void InnerProduct::BackwardWeights(const Buffer& src, const Buffer& dst_diff, Buffer* weights_diff,
+                                   Buffer* bias_diff) const {
+  const float* const diff = dst_diff.plain();
+  if (weights_diff != nullptr && desc_.transposed) {
+    gemm_(Trans::kYes, Trans::kNo, desc_.inputs, desc_.outputs, desc_.rows, 1, src.plain(), diff, 1,
+          weights_diff->mutable_plain());
+  } else if (weights_diff != nullptr) {
+    gemm_(Trans::kYes, Trans::kNo, desc_.outputs, desc_.inputs, desc_.rows, 1, diff, src.plain(), 1,
+          weights_diff->mutable_plain());
+  }
+  if (bias_diff != nullptr) {
+    AddColumnSums(desc_.rows, desc_.outputs, diff, bias_diff->mutable_plain());
+  }
+}
+
+}  // namespace demitasse

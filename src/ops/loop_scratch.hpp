@@ -1,0 +1,48 @@
+// Scratch memory for the bodies of parallel loops, which must not throw.
+#ifndef DEMITASSE_SRC_OPS_LOOP_SCRATCH_HPP_
+#define DEMITASSE_SRC_OPS_LOOP_SCRATCH_HPP_
+
+#include <atomic>
+#include <cstdint>
+#include <new>
+#include <vector>
+
+#include "demitasse/error.hpp"
+#include "src/core/text.hpp"
+
+namespace demitasse {
+
+class LoopScratch {
+ public:
+  explicit LoopScratch(int64_t floats) : floats_(floats) {}
+
+  // This thread's memory, to be written before it is read; null if the machine refuses it. It is
+  // kept for the thread's next loop.
+  float* Get() {
+    thread_local std::vector<float> memory(1);
+    try {
+      if (static_cast<int64_t>(memory.size()) < floats_)
+        memory.resize(static_cast<size_t>(floats_));
+    } catch (const std::bad_alloc&) {
+      refused_ = true;
+      return nullptr;
+    }
+    return memory.data();
+  }
+
+  // To be called after the loop.
+  void ThrowIfRefused() const {
+    if (refused_) {
+      throw Error(Cat("out of memory: the machine refused ", floats_ * sizeof(float), " bytes"),
+                  ErrorKind::kRun);
+    }
+  }
+
+ private:
+  const int64_t floats_;
+  std::atomic<bool> refused_{false};
+};
+
+}  // namespace demitasse
+
+#endif  // DEMITASSE_SRC_OPS_LOOP_SCRATCH_HPP_

@@ -1,0 +1,222 @@
+#include "src/ops/onednn/engine.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "demitasse/error.hpp"
+#include "demitasse/memory_budget.hpp"
+#include "src/core/text.hpp"
+
+namespace demitasse {
+namespace {
+
+using dnnl::memory;
+using Tag = memory::format_tag;
+
+dnnl::stream& Stream() {
+  thread_local dnnl::stream stream(DnnlEngine());
+  return stream;
+}
+
+// Memory over a buffer's floats. oneDNN does not write to what it is given to read.
+memory Over(const memory::desc& desc, const float* data) {
+  return memory(desc, DnnlEngine(), const_cast<float*>(data));
+}
+
+int64_t Floats(const memory::desc& desc) {
+  return static_cast<int64_t>((desc.get_size() + sizeof(float) - 1) / sizeof(float));
+}
+
+// Memory for what a primitive needs only while it runs. All primitives of a thread share it.
+float* ThreadScratch(int64_t floats) {
+  thread_local std::unique_ptr<Buffer> scratch;
+  if (scratch == nullptr || scratch->size() < floats) {
+    const MemoryBudget::Scope no_net(nullptr);  // it outlives the net that runs now
+    scratch = std::make_unique<Buffer>(floats);
+  }
+  return scratch->Overwrite(nullptr);
+}
+
+DnnlPrimitive MakeReorder(const memory::desc& from, const memory::desc& to,
+                          const dnnl::primitive_attr& attributes) {
+  try {
+    return DnnlPrimitive(
+        dnnl::reorder::primitive_desc(DnnlEngine(), from, DnnlEngine(), to, attributes));
+  } catch (const dnnl::error& error) {
+    ThrowDnnlError(error, "prepare a change of layout");
+  }
+}
+
+struct NamedTag {
+  Tag tag;
+  const char* name;
+  int64_t channel_block;
+};
+
+// The orders with a name; the first whose number of axes is that of `desc` and that is its order.
+const NamedTag* FindTag(const memory::desc& desc) {
+  static const std::vector<std::pair<size_t, NamedTag>> tags = {
+      {3, {Tag::nCw4c, "nCw4c", 4}},        {3, {Tag::nCw8c, "nCw8c", 8}},
+      {3, {Tag::nCw16c, "nCw16c", 16}},     {3, {Tag::nwc, "nwc", 0}},
+      {4, {Tag::nChw4c, "nChw4c", 4}},      {4, {Tag::nChw8c, "nChw8c", 8}},
+      {4, {Tag::nChw16c, "nChw16c", 16}},   {4, {Tag::nhwc, "nhwc", 0}},
+      {5, {Tag::nCdhw4c, "nCdhw4c", 4}},    {5, {Tag::nCdhw8c, "nCdhw8c", 8}},
+      {5, {Tag::nCdhw16c, "nCdhw16c", 16}}, {5, {Tag::ndhwc, "ndhwc", 0}},
+  };
+  const memory::dims dims = desc.dims();
+  for (const auto& [axes, named] : tags) {
+    if (axes == dims.size() && desc == memory::desc(dims, memory::data_type::f32, named.tag)) {
+      return &named;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const dnnl::engine& DnnlEngine() {
+  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+  return engine;
+}
+
+void ThrowDnnlError(const dnnl::error& error, const std::string& what) {
+  throw Error(Cat("oneDNN could not ", what, ": ", error.what()), ErrorKind::kRun);
+}
+
+DnnlLayout::DnnlLayout(const memory::desc& desc) : desc_(desc) {
+  const NamedTag* const tag = FindTag(desc);
+  if (tag != nullptr) channel_block_ = tag->channel_block;
+}
+
+int64_t DnnlLayout::stored_size() const { return Floats(desc_); }
+
+void DnnlLayout::ToPlain(const float* stored, float* plain) const {
+  const memory::desc to = PlainDesc(desc_.dims());
+  std::call_once(made_to_plain_, [&] {
+    to_plain_ =
+        std::make_unique<DnnlPrimitive>(MakeReorder(desc_, to, DnnlPrimitive::Attributes()));
+  });
+  to_plain_->Run({{DNNL_ARG_FROM, Over(desc_, stored)}, {DNNL_ARG_TO, Over(to, plain)}});
+}
+
+bool DnnlLayout::Equals(const Layout& other) const {
+  const auto* const layout = dynamic_cast<const DnnlLayout*>(&other);
+  return layout != nullptr && layout->desc_ == desc_;
+}
+
+int64_t DnnlLayout::ChannelBlock(int64_t images, int64_t channels, int64_t places) const {
+  const memory::dims dims = desc_.dims();
+  int64_t volume = 1;
+  for (size_t axis = 2; axis < dims.size(); ++axis) volume *= dims[axis];
+  const bool same = dims.size() > 2 && dims[0] == images && dims[1] == channels;
+  return same && volume == places ? channel_block_ : 0;
+}
+
+std::shared_ptr<const Layout> DnnlLayout::Resized(const std::vector<int>& shape) const {
+  const NamedTag* const tag = FindTag(desc_);
+  if (tag == nullptr || shape.size() != desc_.dims().size()) return nullptr;
+  return std::make_shared<DnnlLayout>(
+      memory::desc(memory::dims(shape.begin(), shape.end()), memory::data_type::f32, tag->tag));
+}
+
+std::string DnnlLayout::name() const {
+  const NamedTag* const tag = FindTag(desc_);
+  return tag != nullptr ? tag->name : "blocked";
+}
+
+memory::desc PlainDesc(const memory::dims& dims) {
+  memory::dims strides(dims.size());
+  memory::dim stride = 1;
+  for (size_t axis = dims.size(); axis-- > 0;) {
+    strides[axis] = stride;
+    stride *= dims[axis];
+  }
+  return memory::desc(dims, memory::data_type::f32, strides);
+}
+
+memory::desc AnyDesc(const memory::dims& dims) {
+  return memory::desc(dims, memory::data_type::f32, Tag::any);
+}
+
+dnnl::primitive_attr DnnlPrimitive::Attributes() {
+  dnnl::primitive_attr attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  return attributes;
+}
+
+DnnlPrimitive::DnnlPrimitive(const dnnl::primitive_desc_base& desc) {
+  try {
+    primitive_ = dnnl::primitive(desc.get());
+    scratch_ = desc.query_md(dnnl::query::scratchpad_md);
+  } catch (const dnnl::error& error) {
+    ThrowDnnlError(error, "prepare an operation");
+  }
+}
+
+void DnnlPrimitive::Run(Arguments arguments) const {
+  try {
+    const int64_t scratch = Floats(scratch_);
+    if (scratch > 0) {
+      arguments.emplace(DNNL_ARG_SCRATCHPAD, Over(scratch_, ThreadScratch(scratch)));
+    }
+    primitive_.execute(Stream(), arguments);
+    Stream().wait();
+  } catch (const dnnl::error& error) {
+    ThrowDnnlError(error, "run an operation");
+  }
+}
+
+memory DnnlInput::CopyMemory() {
+  if (copy_ == nullptr) copy_ = std::make_unique<Buffer>(Floats(wanted_));
+  return Over(wanted_, copy_->Overwrite(nullptr));
+}
+
+memory DnnlInput::Read(const Buffer& buffer) {
+  const auto* const layout = dynamic_cast<const DnnlLayout*>(buffer.layout());
+  const bool usable = layout != nullptr && layout->desc().dims() == wanted_.dims();
+  const memory::desc& stored = usable ? layout->desc() : plain_;
+  memory from = Over(stored, usable ? buffer.stored() : buffer.plain());
+  if (stored == wanted_) return from;
+  if (!(stored == reorder_from_)) {
+    reorder_ = MakeReorder(stored, wanted_, DnnlPrimitive::Attributes());
+    reorder_from_ = stored;
+  }
+  memory to = CopyMemory();
+  reorder_.Run({{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
+  copied_id_ = buffer.id();
+  copied_version_ = buffer.version();
+  return to;
+}
+
+memory DnnlInput::ReadAgain(const Buffer& buffer) {
+  const bool copied = copied_id_ == buffer.id() && copied_version_ == buffer.version();
+  return copied ? Over(wanted_, copy_->plain()) : Read(buffer);
+}
+
+DnnlOutput::DnnlOutput(const memory::desc& desc) : desc_(desc) {
+  if (!(desc == PlainDesc(desc.dims()))) layout_ = std::make_shared<DnnlLayout>(desc);
+}
+
+memory DnnlOutput::Overwrite(Buffer* buffer) const {
+  return Over(desc_, buffer->Overwrite(layout_));
+}
+
+DnnlSum::DnnlSum(const memory::desc& desc, const memory::desc& plain) : desc_(desc), plain_(plain) {
+  dnnl::post_ops sum;
+  sum.append_sum(1.0f);
+  dnnl::primitive_attr attributes = DnnlPrimitive::Attributes();
+  attributes.set_post_ops(sum);
+  add_ = MakeReorder(desc, plain, attributes);
+}
+
+memory DnnlSum::Scratch() {
+  if (scratch_ == nullptr) scratch_ = std::make_unique<Buffer>(Floats(desc_));
+  return Over(desc_, scratch_->Overwrite(nullptr));
+}
+
+void DnnlSum::AddTo(Buffer* buffer) {
+  add_.Run({{DNNL_ARG_FROM, Over(desc_, scratch_->plain())},
+            {DNNL_ARG_TO, Over(plain_, buffer->mutable_plain())}});
+}
+
+}  // namespace demitasse

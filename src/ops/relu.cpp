@@ -1,0 +1,70 @@
+#include "src/ops/relu.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "src/core/threads.hpp"
+#include "src/ops/output.hpp"
+
+namespace demitasse {
+namespace {
+
+template <typename Function>
+void Map(const float* x, int64_t size, float* y, const Function& function) {
+  ParallelFor(size, kElementwiseGrain, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) y[i] = function(x[i]);
+  });
+}
+
+}  // namespace
+
+void Relu::Forward(const Buffer& src, int64_t size, Buffer* dst) const {
+  const float slope = negative_slope;
+  const float low = threshold;
+  const float high = max_value;
+  // A layout's padding must stay 0.
+  const bool zero_stays = (low <= 0 && high >= 0) || (slope == 0 && low > 0);
+  if (!zero_stays) src.plain();
+  const int64_t count = StoredSize(src, size);
+  const float* const x = src.stored();
+  float* const y = OutputInLayoutOf(src, dst);
+  if (slope == 0 && low == 0 && high == std::numeric_limits<float>::infinity()) {
+    Map(x, count, y, [](float v) { return std::max(v, 0.0f); });
+  } else if (slope == 0) {  // not by a product, which would be NaN for -infinity
+    Map(x, count, y, [=](float v) {
+      const float capped = v > high ? high : v;
+      return v < low ? 0.0f : capped;
+    });
+  } else {
+    Map(x, count, y, [=](float v) {
+      const float capped = v > high ? high : v;
+      const float below = slope * (v - low);
+      return v < low ? below : capped;
+    });
+  }
+}
+
+void Relu::Backward(const Buffer& known, const Buffer& dst_diff, int64_t size,
+                    Buffer* src_diff) const {
+  const float slope = negative_slope;
+  const float low = threshold;
+  // NaN, which nothing reaches, for no ceiling: infinity would.
+  const float high = std::isinf(max_value) ? std::numeric_limits<float>::quiet_NaN() : max_value;
+  if (!SameLayout(known, dst_diff)) {
+    known.plain();
+    dst_diff.plain();
+  }
+  const float* const values = known.stored();
+  const float* const dy = dst_diff.stored();
+  const int64_t count = StoredSize(dst_diff, size);
+  float* const dx = OutputInLayoutOf(dst_diff, src_diff);
+  ParallelFor(count, kElementwiseGrain, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const float scaled = slope * dy[i];
+      const float rising = values[i] > low ? dy[i] : scaled;
+      dx[i] = values[i] >= high ? 0 : rising;
+    }
+  });
+}
+
+}  // namespace demitasse
