@@ -1,0 +1,203 @@
+// BatchNorm: y = (x - mean) / sqrt(variance + eps) for each channel (axis 1; a bottom of one axis
+// is one channel). In-place safe. Ioffe and Szegedy (2015), "Batch normalization: accelerating deep
+// network training by reducing internal covariate shift".
+//
+// Without global statistics, mean and variance are those of the batch, and with f the
+// moving_average_fraction every forward pass also updates three parameter blobs:
+//   blob 0 = f * blob 0 + mean                    (C values)
+//   blob 1 = f * blob 1 + variance * m / (m - 1)  (C values; m elements per channel)
+//   blob 2 = f * blob 2 + 1                       (1 value)
+// The global statistics are blob 0 / blob 2 and blob 1 / blob 2.
+
+#include <algorithm>
+#include <cmath>
+
+#include "demitasse/layer_registry.hpp"
+#include "layers/common/broadcast.hpp"
+#include "layers/common/neuron_layer.hpp"
+#include "src/core/text.hpp"
+#include "src/ops/output.hpp"
+
+namespace demitasse {
+namespace {
+
+constexpr int kStatistics = 3;  // parameter blobs
+
+class BatchNormLayer : public NeuronLayer {
+ public:
+  using NeuronLayer::NeuronLayer;
+
+  bool ParameterHasGradient(int /*index*/) const override { return false; }
+
+  void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+  void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+
+ protected:
+  void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+  void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
+                    const std::vector<Blob*>& bottom) override;
+
+ private:
+  int Channels(const Blob& bottom) const;
+  void CheckValues() const;
+  void FixStatistics();
+  void UseGlobalStatistics();
+  void UseBatchStatistics(const float* x);
+
+  bool use_global_statistics_ = false;
+  Broadcast shape_;                       // of the bottom, with the channels in the middle
+  std::vector<float> mean_;               // what the last forward pass subtracted
+  std::vector<float> inverse_deviation_;  // and multiplied by
+  Blob normalized_;  // y of the last forward pass: the layer behind may have worked in place
+};
+
+void BatchNormLayer::LayerSetUp(const std::vector<Blob*>& bottom,
+                                const std::vector<Blob*>& /*top*/) {
+  CheckValues();
+  const caffe::BatchNormParameter& param = layer_param_.batch_norm_param();
+  use_global_statistics_ =
+      param.has_use_global_stats() ? param.use_global_stats() : phase_ == caffe::TEST;
+  const int channels = Channels(*bottom[0]);
+  AddParameter({channels}, caffe::FillerParameter(), "");
+  AddParameter({channels}, caffe::FillerParameter(), "");
+  AddParameter({1}, caffe::FillerParameter(), "");
+  FixStatistics();
+}
+
+int BatchNormLayer::Channels(const Blob& bottom) const {
+  if (bottom.num_axes() == 0) throw Fail("bottom[0]", "needs a bottom of at least one axis");
+  return bottom.num_axes() == 1 ? 1 : bottom.shape(1);
+}
+
+void BatchNormLayer::CheckValues() const {
+  const caffe::BatchNormParameter& param = layer_param_.batch_norm_param();
+  if (param.eps() < 0) {
+    throw Fail("batch_norm_param.eps", Cat("eps must not be negative, got ", param.eps()));
+  }
+  const float fraction = param.moving_average_fraction();
+  if (fraction < 0 || fraction > 1) {
+    throw Fail("batch_norm_param.moving_average_fraction",
+               Cat("moving_average_fraction must be from 0 to 1, got ", fraction));
+  }
+}
+
+// Keeps the solver away from the parameter blobs, by the lr_mult it reads.
+void BatchNormLayer::FixStatistics() {
+  for (int i = 0; i < kStatistics; ++i) {
+    if (i == layer_param_.param_size()) {
+      layer_param_.add_param()->set_lr_mult(0);
+    } else if (layer_param_.param(i).lr_mult() != 0) {
+      throw Fail(Cat("param[", i, "].lr_mult"),
+                 Cat("the statistics of BatchNorm are not learned: lr_mult of param[", i,
+                     "] must be 0, got ", layer_param_.param(i).lr_mult(),
+                     "; write lr_mult: 0 or leave param out"));
+    }
+  }
+}
+
+void BatchNormLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
+  NeuronLayer::Reshape(bottom, top);
+  const Blob& x = *bottom[0];
+  const int channels = Channels(x);
+  if (channels != blobs_[0]->shape(0)) {
+    throw Fail("bottom[0]", Cat("was set up for ", blobs_[0]->shape(0),
+                                " channels, got a bottom of ", x.shape_string()));
+  }
+  const int behind = std::min(2, x.num_axes());
+  shape_ = {x.shape(0), channels, x.size(behind, x.num_axes())};
+  if (!use_global_statistics_) normalized_.ReshapeLike(x);
+}
+
+void BatchNormLayer::UseGlobalStatistics() {
+  const float factor = *blobs_[2]->cpu_data();
+  const float scale = factor == 0 ? 0 : 1 / factor;
+  const float* const mean = blobs_[0]->cpu_data();
+  const float* const variance = blobs_[1]->cpu_data();
+  const float eps = layer_param_.batch_norm_param().eps();
+  for (size_t c = 0; c < mean_.size(); ++c) {
+    mean_[c] = scale * mean[c];
+    inverse_deviation_[c] = 1 / std::sqrt(scale * variance[c] + eps);
+  }
+}
+
+void BatchNormLayer::UseBatchStatistics(const float* x) {
+  const double count = static_cast<double>(shape_.outer * shape_.inner);
+  const double unbiased = count > 1 ? count / (count - 1) : 1;
+  const double eps = layer_param_.batch_norm_param().eps();
+  const float fraction = layer_param_.batch_norm_param().moving_average_fraction();
+  float* const mean_sum = blobs_[0]->mutable_cpu_data();
+  float* const variance_sum = blobs_[1]->mutable_cpu_data();
+  float* const factor = blobs_[2]->mutable_cpu_data();
+
+  factor[0] = fraction * factor[0] + 1;
+  shape_.ForEachValue([&](int64_t c) {
+    const double mean = shape_.SumFor(c, [&](int64_t i) { return x[i]; }) / count;
+    const double squares = shape_.SumFor(c, [&](int64_t i) {
+      const double difference = x[i] - mean;
+      return difference * difference;
+    });
+    const double variance = squares / count;
+    mean_sum[c] = fraction * mean_sum[c] + static_cast<float>(mean);
+    variance_sum[c] = fraction * variance_sum[c] + static_cast<float>(unbiased * variance);
+    mean_[static_cast<size_t>(c)] = static_cast<float>(mean);
+    inverse_deviation_[static_cast<size_t>(c)] = static_cast<float>(1 / std::sqrt(variance + eps));
+  });
+}
+
+void BatchNormLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
+  const float* const x = bottom[0]->cpu_data();
+  mean_.resize(static_cast<size_t>(shape_.middle));
+  inverse_deviation_.resize(static_cast<size_t>(shape_.middle));
+  if (use_global_statistics_) {
+    UseGlobalStatistics();
+  } else if (shape_.size() > 0) {
+    UseBatchStatistics(x);
+  }
+  float* const y = PlainOutput(*bottom[0]->data(), top[0]->data().get());
+  float* const kept = use_global_statistics_ ? y : normalized_.data()->Overwrite(nullptr);
+  shape_.ForEachRun([&](int64_t c, int64_t begin, int64_t end) {
+    const float mean = mean_[static_cast<size_t>(c)];
+    const float factor = inverse_deviation_[static_cast<size_t>(c)];
+    for (int64_t i = begin; i < end; ++i) y[i] = (x[i] - mean) * factor;
+    if (kept != y) std::copy(y + begin, y + end, kept + begin);
+  });
+}
+
+// With batch statistics, and means over a channel:
+//   dx = (dy - mean(dy) - mean(dy * y) * y) / sqrt(variance + eps)
+void BatchNormLayer::Backward_cpu(const std::vector<Blob*>& top,
+                                  const std::vector<bool>& propagate_down,
+                                  const std::vector<Blob*>& bottom) {
+  if (!propagate_down[0]) return;
+  const float* const dy = top[0]->cpu_diff();
+  float* const dx = PlainOutput(*top[0]->diff(), bottom[0]->diff().get());
+  if (use_global_statistics_) {
+    shape_.ForEachRun([&](int64_t c, int64_t begin, int64_t end) {
+      const float factor = inverse_deviation_[static_cast<size_t>(c)];
+      for (int64_t i = begin; i < end; ++i) dx[i] = factor * dy[i];
+    });
+    return;
+  }
+  const float* const y = normalized_.cpu_data();
+  const double count = static_cast<double>(shape_.outer * shape_.inner);
+  std::vector<float> mean_dy(mean_.size());
+  std::vector<float> mean_dy_y(mean_.size());
+  shape_.ForEachValue([&](int64_t c) {
+    const size_t channel = static_cast<size_t>(c);
+    mean_dy[channel] =
+        static_cast<float>(shape_.SumFor(c, [&](int64_t i) { return dy[i]; }) / count);
+    mean_dy_y[channel] = static_cast<float>(
+        shape_.SumFor(c, [&](int64_t i) { return static_cast<double>(dy[i]) * y[i]; }) / count);
+  });
+  shape_.ForEachRun([&](int64_t c, int64_t begin, int64_t end) {
+    const size_t channel = static_cast<size_t>(c);
+    const float a = mean_dy[channel];
+    const float b = mean_dy_y[channel];
+    const float factor = inverse_deviation_[channel];
+    for (int64_t i = begin; i < end; ++i) dx[i] = (dy[i] - a - b * y[i]) * factor;
+  });
+}
+
+}  // namespace
+DEMITASSE_REGISTER_LAYER("BatchNorm", BatchNormLayer);
+}  // namespace demitasse

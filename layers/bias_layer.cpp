@@ -1,0 +1,65 @@
+// Bias: y = x + b, with b (bottom 1, or learned) repeated over the axes it lacks. In-place safe.
+
+#include <algorithm>
+
+#include "demitasse/layer_registry.hpp"
+#include "layers/common/broadcast_layer.hpp"
+#include "src/ops/output.hpp"
+
+namespace demitasse {
+namespace {
+
+class BiasLayer : public BroadcastLayer {
+ public:
+  using BroadcastLayer::BroadcastLayer;
+
+  void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& /*top*/) override {
+    if (bottom.size() > 1) return;
+    const caffe::BiasParameter& param = layer_param_.bias_param();
+    AddParameter(LearnedShape(*bottom[0], param.axis(), param.num_axes(), "bias_param"),
+                 param.filler(), "bias_param.filler");
+  }
+
+  void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
+    shape_ = Fit(bottom, *Bias(bottom), layer_param_.bias_param().axis(), "bias_param");
+    BroadcastLayer::Reshape(bottom, top);
+  }
+
+ protected:
+  void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
+    const float* const b = Bias(bottom)->cpu_data();
+    const float* const x = bottom[0]->cpu_data();
+    float* const y = PlainOutput(*bottom[0]->data(), top[0]->data().get());
+    shape_.ForEachRun([&](int64_t m, int64_t begin, int64_t end) {
+      const float shift = b[m];
+      for (int64_t i = begin; i < end; ++i) y[i] = x[i] + shift;
+    });
+  }
+
+  void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
+                    const std::vector<Blob*>& bottom) override {
+    const float* const dy = top[0]->cpu_diff();
+    const bool learned = bottom.size() == 1;
+    if (learned ? param_propagate_down(0) : propagate_down[1]) {
+      float* const db = Bias(bottom)->mutable_cpu_diff();
+      shape_.ForEachValue([&](int64_t m) {
+        const double sum = shape_.SumFor(m, [dy](int64_t i) { return dy[i]; });
+        db[m] = (learned ? db[m] : 0) + static_cast<float>(sum);
+      });
+    }
+    if (propagate_down[0] && top[0]->diff() != bottom[0]->diff()) {
+      std::copy_n(dy, top[0]->size(), bottom[0]->diff()->Overwrite(nullptr));
+    }
+  }
+
+ private:
+  Blob* Bias(const std::vector<Blob*>& bottom) const {
+    return bottom.size() > 1 ? bottom[1] : blobs_[0].get();
+  }
+
+  Broadcast shape_;  // how b lies on x
+};
+
+}  // namespace
+DEMITASSE_REGISTER_LAYER("Bias", BiasLayer);
+}  // namespace demitasse

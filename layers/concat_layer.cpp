@@ -1,0 +1,117 @@
+// Concat: the bottoms one behind the other along one axis. A single bottom is shared with the top.
+
+#include <limits>
+
+#include "demitasse/layer_registry.hpp"
+#include "layers/common/axis_parts.hpp"
+#include "layers/common/field_shape.hpp"
+#include "src/core/text.hpp"
+
+namespace demitasse {
+namespace {
+
+class ConcatLayer : public Layer {
+ public:
+  using Layer::Layer;
+
+  int MinBottomBlobs() const override { return 1; }
+  int ExactNumTopBlobs() const override { return 1; }
+
+  void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+  void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+
+ protected:
+  void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+  void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
+                    const std::vector<Blob*>& bottom) override;
+
+ private:
+  int Axis(const Blob& bottom) const;
+  void CheckFits(const std::vector<Blob*>& bottom, int index) const;
+  // The elements a blob has for each index of the axes before axis_.
+  int64_t RunLength(const Blob& blob) const { return blob.size(axis_, blob.num_axes()); }
+
+  int axis_ = 0;
+};
+
+void ConcatLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
+                             const std::vector<Blob*>& /*top*/) {
+  const caffe::ConcatParameter& param = layer_param_.concat_param();
+  if (param.has_axis() && param.has_concat_dim()) {
+    throw Fail("concat_param.concat_dim",
+               "give either axis or concat_dim, its older name, not both");
+  }
+}
+
+int ConcatLayer::Axis(const Blob& bottom) const {
+  const caffe::ConcatParameter& param = layer_param_.concat_param();
+  if (param.has_concat_dim()) {
+    return OldAxis(*this, bottom, param.concat_dim(), "concat_param.concat_dim");
+  }
+  return CanonicalAxis(bottom, param.axis(), "concat_param.axis");
+}
+
+void ConcatLayer::CheckFits(const std::vector<Blob*>& bottom, int index) const {
+  const Blob& first = *bottom[0];
+  const Blob& blob = *bottom[static_cast<size_t>(index)];
+  bool fits = blob.num_axes() == first.num_axes();
+  for (int axis = 0; fits && axis < first.num_axes(); ++axis) {
+    fits = axis == axis_ || blob.shape(axis) == first.shape(axis);
+  }
+  if (!fits) {
+    throw Fail(Cat("bottom[", index, "]"),
+               Cat(BottomName(*this, index), " of ", blob.shape_string(), " does not fit ",
+                   BottomName(*this, 0), " of ", first.shape_string(), ": all axes but axis ",
+                   axis_, " must be equal"));
+  }
+}
+
+void ConcatLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
+  axis_ = Axis(*bottom[0]);
+  std::vector<int> shape = bottom[0]->shape();
+  int64_t joined = shape[static_cast<size_t>(axis_)];
+  for (size_t i = 1; i < bottom.size(); ++i) {
+    CheckFits(bottom, static_cast<int>(i));
+    joined += bottom[i]->shape(axis_);
+  }
+  if (joined > std::numeric_limits<int>::max()) {
+    throw Fail("", Cat("the top would have ", joined, " elements on axis ", axis_, ", more than ",
+                       std::numeric_limits<int>::max()));
+  }
+  shape[static_cast<size_t>(axis_)] = static_cast<int>(joined);
+  top[0]->Reshape(shape);
+  if (bottom.size() == 1) {
+    top[0]->ShareData(*bottom[0]);
+    top[0]->ShareDiff(*bottom[0]);
+  }
+}
+
+void ConcatLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
+  if (bottom.size() == 1) return;
+  const int64_t runs = top[0]->size(0, axis_);
+  float* y = top[0]->data()->Overwrite(nullptr);
+  for (const Blob* blob : bottom) {
+    const int64_t length = RunLength(*blob);
+    CopyRuns(runs, length, blob->cpu_data(), length, y, RunLength(*top[0]));
+    y += length;
+  }
+}
+
+void ConcatLayer::Backward_cpu(const std::vector<Blob*>& top,
+                               const std::vector<bool>& propagate_down,
+                               const std::vector<Blob*>& bottom) {
+  if (bottom.size() == 1) return;
+  const int64_t runs = top[0]->size(0, axis_);
+  const float* dy = top[0]->cpu_diff();
+  for (size_t i = 0; i < bottom.size(); ++i) {
+    const int64_t length = RunLength(*bottom[i]);
+    if (propagate_down[i]) {
+      CopyRuns(runs, length, dy, RunLength(*top[0]), bottom[i]->diff()->Overwrite(nullptr), length);
+    }
+    dy += length;
+  }
+}
+
+}  // namespace
+DEMITASSE_REGISTER_LAYER("Concat", ConcatLayer);
+}  // namespace demitasse

@@ -1,0 +1,203 @@
+// Eltwise: the product, the weighted sum or the maximum of bottoms of one shape, element by
+// element. The sum may be written in place over the first bottom.
+#include <algorithm>
+
+#include "demitasse/layer_registry.hpp"
+#include "layers/common/field_shape.hpp"
+#include "src/core/text.hpp"
+#include "src/core/threads.hpp"
+#include "src/ops/output.hpp"
+
+namespace demitasse {
+namespace {
+
+using caffe::EltwiseParameter;
+
+class EltwiseLayer : public Layer {
+ public:
+  using Layer::Layer;
+
+  int MinBottomBlobs() const override { return 2; }
+  int ExactNumTopBlobs() const override { return 1; }
+  // Gradients of the product and the maximum need all bottoms as they were.
+  bool SupportsInPlace(int index) const override {
+    return index == 0 && operation() == EltwiseParameter::SUM;
+  }
+
+  bool BackwardReadsTops() const override { return DividesProduct(); }
+
+  void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+  void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+
+ protected:
+  void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+  void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
+                    const std::vector<Blob*>& bottom) override;
+
+ private:
+  using Inputs = std::vector<const float*>;
+
+  EltwiseParameter::EltwiseOp operation() const { return layer_param_.eltwise_param().operation(); }
+  // Whether the gradient of the product is computed from it.
+  bool DividesProduct() const {
+    return operation() == EltwiseParameter::PROD &&
+           !layer_param_.eltwise_param().stable_prod_grad();
+  }
+  float Coeff(size_t index) const;
+
+  // These compute y, or the gradient dx of one input from the output's gradient dy, for the
+  // elements [begin, end).
+  void Add(const Inputs& x, int64_t begin, int64_t end, float* y) const;
+  static void Multiply(const Inputs& x, int64_t begin, int64_t end, float* y);
+  void Maximize(const Inputs& x, int64_t begin, int64_t end, float* y);
+  void ProductGradient(const Inputs& x, const float* y, size_t index, const float* dy,
+                       int64_t begin, int64_t end, float* dx) const;
+  void Gradient(const Inputs& x, const float* y, size_t index, const float* dy, int64_t begin,
+                int64_t end, float* dx) const;
+
+  std::vector<int> winners_;  // MAX: which bottom each element of the top came from
+};
+
+void EltwiseLayer::LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& /*top*/) {
+  const int coeffs = layer_param_.eltwise_param().coeff_size();
+  if (coeffs == 0) return;
+  if (operation() != EltwiseParameter::SUM) {
+    throw Fail("eltwise_param.coeff[0]", Cat("coeff is for operation SUM, not for ",
+                                             EltwiseParameter::EltwiseOp_Name(operation())));
+  }
+  const int bottoms = static_cast<int>(bottom.size());
+  if (coeffs != bottoms) {
+    throw Fail(Cat("eltwise_param.coeff[", std::min(coeffs - 1, bottoms), "]"),
+               Cat("coeff must be given once for each bottom or not at all, got ", coeffs, " for ",
+                   bottoms, " bottoms"));
+  }
+}
+
+void EltwiseLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
+  for (size_t i = 1; i < bottom.size(); ++i) {
+    if (bottom[i]->shape() == bottom[0]->shape()) continue;
+    const int index = static_cast<int>(i);
+    throw Fail(Cat("bottom[", i, "]"),
+               Cat(BottomName(*this, index), " is ", bottom[i]->shape_string(), ", but ",
+                   BottomName(*this, 0), " is ", bottom[0]->shape_string(),
+                   "; all bottoms must have one shape"));
+  }
+  top[0]->ReshapeLike(*bottom[0]);
+}
+
+float EltwiseLayer::Coeff(size_t index) const {
+  const auto& coeffs = layer_param_.eltwise_param().coeff();
+  return coeffs.empty() ? 1 : coeffs.Get(static_cast<int>(index));
+}
+
+void EltwiseLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
+  const Buffer& first = *bottom[0]->data();
+  // A sum can be taken in any layout, if all bottoms are in it.
+  const bool as_stored = operation() == EltwiseParameter::SUM &&
+                         std::all_of(bottom.begin(), bottom.end(), [&](const Blob* blob) {
+                           return SameLayout(*blob->data(), first);
+                         });
+  Inputs x;
+  for (const Blob* blob : bottom) {
+    x.push_back(as_stored ? blob->data()->stored() : blob->cpu_data());
+  }
+  const int64_t count = StoredSize(first, top[0]->size());
+  float* const y = OutputInLayoutOf(first, top[0]->data().get());
+  if (operation() == EltwiseParameter::MAX) winners_.resize(static_cast<size_t>(count));
+  ParallelFor(count, kElementwiseGrain, [&](int64_t begin, int64_t end) {
+    switch (operation()) {
+      case EltwiseParameter::PROD:
+        return Multiply(x, begin, end, y);
+      case EltwiseParameter::SUM:
+        return Add(x, begin, end, y);
+      case EltwiseParameter::MAX:
+        return Maximize(x, begin, end, y);
+    }
+  });
+}
+
+void EltwiseLayer::Add(const Inputs& x, int64_t begin, int64_t end, float* y) const {
+  const float a = Coeff(0);
+  const float b = Coeff(1);
+  for (int64_t i = begin; i < end; ++i) y[i] = a * x[0][i] + b * x[1][i];
+  for (size_t k = 2; k < x.size(); ++k) {
+    const float c = Coeff(k);
+    for (int64_t i = begin; i < end; ++i) y[i] += c * x[k][i];
+  }
+}
+
+void EltwiseLayer::Multiply(const Inputs& x, int64_t begin, int64_t end, float* y) {
+  for (int64_t i = begin; i < end; ++i) y[i] = x[0][i] * x[1][i];
+  for (size_t k = 2; k < x.size(); ++k) {
+    for (int64_t i = begin; i < end; ++i) y[i] *= x[k][i];
+  }
+}
+
+void EltwiseLayer::Maximize(const Inputs& x, int64_t begin, int64_t end, float* y) {
+  int* const winners = winners_.data();
+  // Between equal values the second bottom wins over the first, but no later one: as in Caffe.
+  for (int64_t i = begin; i < end; ++i) {
+    const bool first = x[0][i] > x[1][i];
+    y[i] = first ? x[0][i] : x[1][i];
+    winners[i] = first ? 0 : 1;
+  }
+  for (size_t k = 2; k < x.size(); ++k) {
+    for (int64_t i = begin; i < end; ++i) {
+      if (!(x[k][i] > y[i])) continue;
+      y[i] = x[k][i];
+      winners[i] = static_cast<int>(k);
+    }
+  }
+}
+
+void EltwiseLayer::Backward_cpu(const std::vector<Blob*>& top,
+                                const std::vector<bool>& propagate_down,
+                                const std::vector<Blob*>& bottom) {
+  const Buffer& top_diff = *top[0]->diff();
+  Inputs x;
+  if (operation() == EltwiseParameter::PROD) {
+    for (const Blob* blob : bottom) x.push_back(blob->cpu_data());
+  }
+  const float* const y = DividesProduct() ? top[0]->cpu_data() : nullptr;
+  const float* const dy =
+      operation() == EltwiseParameter::SUM ? top_diff.stored() : top_diff.plain();
+  const int64_t count = StoredSize(top_diff, top[0]->size());
+  // The first bottom last: in place, its gradient takes the place of the top's.
+  for (size_t k = bottom.size(); k-- > 0;) {
+    if (!propagate_down[k]) continue;
+    float* const dx = OutputInLayoutOf(top_diff, bottom[k]->diff().get());
+    ParallelFor(count, kElementwiseGrain,
+                [&](int64_t begin, int64_t end) { Gradient(x, y, k, dy, begin, end, dx); });
+  }
+}
+
+void EltwiseLayer::Gradient(const Inputs& x, const float* y, size_t index, const float* dy,
+                            int64_t begin, int64_t end, float* dx) const {
+  if (operation() == EltwiseParameter::PROD) {
+    ProductGradient(x, y, index, dy, begin, end, dx);
+  } else if (operation() == EltwiseParameter::SUM) {
+    const float c = Coeff(index);
+    for (int64_t i = begin; i < end; ++i) dx[i] = c * dy[i];
+  } else {
+    const int* const winners = winners_.data();
+    const int own = static_cast<int>(index);
+    for (int64_t i = begin; i < end; ++i) dx[i] = winners[i] == own ? dy[i] : 0;
+  }
+}
+
+void EltwiseLayer::ProductGradient(const Inputs& x, const float* y, size_t index, const float* dy,
+                                   int64_t begin, int64_t end, float* dx) const {
+  if (DividesProduct()) {
+    for (int64_t i = begin; i < end; ++i) dx[i] = y[i] / x[index][i] * dy[i];
+    return;
+  }
+  std::copy(dy + begin, dy + end, dx + begin);
+  for (size_t k = 0; k < x.size(); ++k) {
+    if (k == index) continue;
+    for (int64_t i = begin; i < end; ++i) dx[i] *= x[k][i];
+  }
+}
+
+}  // namespace
+DEMITASSE_REGISTER_LAYER("Eltwise", EltwiseLayer);
+}  // namespace demitasse

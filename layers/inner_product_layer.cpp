@@ -1,0 +1,94 @@
+// InnerProduct: y = W x + b, with x all elements from one axis on; the axes before it count
+// samples. Not in place.
+// Rosenblatt (1958), "The perceptron".
+#include <optional>
+
+#include "demitasse/layer_registry.hpp"
+#include "layers/common/count_field.hpp"
+#include "layers/common/engine_choice.hpp"
+#include "layers/common/field_shape.hpp"
+#include "src/core/text.hpp"
+#include "src/ops/inner_product.hpp"
+
+namespace demitasse {
+namespace {
+
+class InnerProductLayer : public Layer {
+ public:
+  using Layer::Layer;
+
+  int ExactNumBottomBlobs() const override { return 1; }
+  int ExactNumTopBlobs() const override { return 1; }
+
+  void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+  void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+
+ protected:
+  void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+  void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
+                    const std::vector<Blob*>& bottom) override;
+
+ private:
+  // The first axis of x.
+  int Axis(const Blob& bottom) const {
+    return CanonicalAxis(bottom, layer_param_.inner_product_param().axis(),
+                         "inner_product_param.axis");
+  }
+
+  int inputs_ = 0;
+  int outputs_ = 0;
+  bool bias_ = true;
+  bool transposed_ = false;
+  std::optional<InnerProduct> op_;
+};
+
+void InnerProductLayer::LayerSetUp(const std::vector<Blob*>& bottom,
+                                   const std::vector<Blob*>& /*top*/) {
+  const caffe::InnerProductParameter& param = layer_param_.inner_product_param();
+  if (!param.has_num_output()) throw Fail("inner_product_param", "num_output must be given");
+  outputs_ = CountField(*this, "inner_product_param.num_output", param.num_output());
+  inputs_ = bottom[0]->count(Axis(*bottom[0]));
+  bias_ = param.bias_term();
+  transposed_ = param.transpose();
+  AddParameter(
+      transposed_ ? std::vector<int>{inputs_, outputs_} : std::vector<int>{outputs_, inputs_},
+      param.weight_filler(), "inner_product_param.weight_filler");
+  if (bias_) AddParameter({outputs_}, param.bias_filler(), "inner_product_param.bias_filler");
+}
+
+void InnerProductLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
+  const int axis = Axis(*bottom[0]);
+  const int64_t inputs = bottom[0]->size(axis, bottom[0]->num_axes());
+  if (inputs != inputs_) {
+    throw Fail("bottom[0]",
+               Cat(BottomName(*this, 0), " of ", bottom[0]->shape_string(), " has ", inputs,
+                   " elements from axis ", axis, " on, the weights are for ", inputs_));
+  }
+  op_.emplace(InnerProductDesc{bottom[0]->size(0, axis), inputs_, outputs_, transposed_},
+              EngineFor(context(), false));
+  const std::vector<int>& bottom_shape = bottom[0]->shape();
+  std::vector<int> shape(bottom_shape.begin(), bottom_shape.begin() + axis);
+  shape.push_back(outputs_);
+  top[0]->Reshape(shape);
+}
+
+void InnerProductLayer::Forward_cpu(const std::vector<Blob*>& bottom,
+                                    const std::vector<Blob*>& top) {
+  op_->Forward(*bottom[0]->data(), *blobs_[0]->data(), bias_ ? blobs_[1]->data().get() : nullptr,
+               top[0]->data().get());
+}
+
+void InnerProductLayer::Backward_cpu(const std::vector<Blob*>& top,
+                                     const std::vector<bool>& propagate_down,
+                                     const std::vector<Blob*>& bottom) {
+  op_->BackwardWeights(*bottom[0]->data(), *top[0]->diff(),
+                       param_propagate_down(0) ? blobs_[0]->diff().get() : nullptr,
+                       bias_ && param_propagate_down(1) ? blobs_[1]->diff().get() : nullptr);
+  if (propagate_down[0]) {
+    op_->BackwardData(*top[0]->diff(), *blobs_[0]->data(), bottom[0]->diff().get());
+  }
+}
+
+}  // namespace
+DEMITASSE_REGISTER_LAYER("InnerProduct", InnerProductLayer);
+}  // namespace demitasse
