@@ -1,0 +1,273 @@
+#include "demitasse/net.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "demitasse/log.hpp"
+#include "src/core/text.hpp"
+#include "src/core/threads.hpp"
+#include "src/net/net_state.hpp"
+#include "src/parse/prototxt.hpp"
+#include "src/parse/upgrade.hpp"
+
+namespace demitasse {
+namespace {
+
+void SetNetState(const NetOptions& options, caffe::NetParameter* param) {
+  caffe::NetState* const state = param->mutable_state();
+  state->set_phase(options.phase);
+  if (options.level != 0) state->set_level(options.level);
+  for (const std::string& stage : options.stages) state->add_stage(stage);
+  if (options.force_backward) param->set_force_backward(true);
+}
+
+std::unique_ptr<NetState> Build(caffe::NetParameter param, const NetOptions& options,
+                                std::shared_ptr<const SourceMap> source) {
+  auto state = std::make_unique<NetState>();
+  state->param = std::move(param);
+  SetNetState(options, &state->param);
+  state->options = options;
+  state->source = std::move(source);
+  state->budget = std::make_shared<MemoryBudget>(options.memory_limit);
+  const MemoryBudget::Scope scope(state->budget);
+  const ThreadScope threads(options.threads);
+  state->PlanLayers();
+  state->BuildLayers();
+  state->CollectParameters();
+  state->PlanBackward();
+  return state;
+}
+
+std::unique_ptr<NetState> Build(const std::string& prototxt, const NetOptions& options) {
+  Diagnostics diagnostics;
+  TextOptions text_options;
+  text_options.lenient = options.lenient;
+  NetSource read = ReadNet(prototxt, text_options, &diagnostics);
+  for (const Diagnostic& problem : diagnostics.list()) {
+    if (problem.severity == Severity::kWarning) LogWarning(problem.ToString());
+  }
+  diagnostics.ThrowIfErrors();
+  return Build(std::move(read.net), options, std::move(read.source));
+}
+
+std::unique_ptr<NetState> Build(const caffe::NetParameter& param, const NetOptions& options) {
+  caffe::NetParameter upgraded = param;
+  const auto source = std::make_shared<SourceMap>();
+  Diagnostics diagnostics;
+  UpgradeNet(&upgraded, source.get(), &diagnostics);
+  diagnostics.ThrowIfErrors();
+  return Build(std::move(upgraded), options, source);
+}
+
+// How a net computes and what its memory counts against, while it runs.
+struct RunScope {
+  explicit RunScope(const NetState& state) : threads(state.options.threads), memory(state.budget) {}
+  const ThreadScope threads;
+  const MemoryBudget::Scope memory;
+};
+
+std::vector<std::vector<int>> InputShapes(const NetState& state) {
+  std::vector<std::vector<int>> shapes;
+  for (const Blob* const input : state.inputs) shapes.push_back(input->shape());
+  return shapes;
+}
+
+// Log lines as in Caffe.
+
+double MeanAbsolute(double sum, int64_t size) {
+  return size > 0 ? sum / static_cast<double>(size) : 0;
+}
+
+std::string ParamName(const Layer& layer, size_t index) {
+  const auto& specs = layer.layer_param().param();
+  const int i = static_cast<int>(index);
+  return i < specs.size() && !specs[i].name().empty() ? specs[i].name() : std::to_string(index);
+}
+
+void LogForward(const NetState& state, size_t index) {
+  const auto& tops = state.plan[index].param.top();
+  for (int i = 0; i < tops.size(); ++i) {
+    const Blob& blob = *state.tops[index][static_cast<size_t>(i)];
+    LogInfo(Cat("    [Forward] Layer ", state.layer_names[index], ", top blob ", tops[i],
+                " data: ", MeanAbsolute(blob.asum_data(), blob.size())));
+  }
+  const auto& blobs = state.layers[index]->blobs();
+  for (size_t i = 0; i < blobs.size(); ++i) {
+    LogInfo(Cat("    [Forward] Layer ", state.layer_names[index], ", param blob ",
+                ParamName(*state.layers[index], i),
+                " data: ", MeanAbsolute(blobs[i]->asum_data(), blobs[i]->size())));
+  }
+}
+
+void LogBackward(const NetState& state, size_t index) {
+  const auto& bottoms = state.plan[index].param.bottom();
+  for (int i = 0; i < bottoms.size(); ++i) {
+    if (!state.propagate_down[index][static_cast<size_t>(i)]) continue;
+    const Blob& blob = *state.bottoms[index][static_cast<size_t>(i)];
+    LogInfo(Cat("    [Backward] Layer ", state.layer_names[index], ", bottom blob ", bottoms[i],
+                " diff: ", MeanAbsolute(blob.asum_diff(), blob.size())));
+  }
+  const auto& blobs = state.layers[index]->blobs();
+  for (size_t i = 0; i < blobs.size(); ++i) {
+    if (!state.layers[index]->param_propagate_down(static_cast<int>(i))) continue;
+    LogInfo(Cat("    [Backward] Layer ", state.layer_names[index], ", param blob ",
+                ParamName(*state.layers[index], i),
+                " diff: ", MeanAbsolute(blobs[i]->asum_diff(), blobs[i]->size())));
+  }
+}
+
+void LogNorms(const NetState& state) {
+  double sum_data = 0, sum_diff = 0, squares_data = 0, squares_diff = 0;
+  for (const Blob* const param : state.learnable_params) {
+    sum_data += param->asum_data();
+    sum_diff += param->asum_diff();
+    squares_data += param->sumsq_data();
+    squares_diff += param->sumsq_diff();
+  }
+  LogInfo(Cat("    [Backward] All net params (data, diff): L1 norm = (", sum_data, ", ", sum_diff,
+              "); L2 norm = (", std::sqrt(squares_data), ", ", std::sqrt(squares_diff), ")"));
+}
+
+}  // namespace
+
+Net::Net(const std::string& prototxt, const NetOptions& options)
+    : state_(Build(prototxt, options)) {}
+
+Net::Net(const caffe::NetParameter& param, const NetOptions& options,
+         std::shared_ptr<const SourceMap> source)
+    : state_(source != nullptr ? Build(param, options, std::move(source)) : Build(param, options)) {
+}
+
+Net::~Net() = default;
+
+const std::vector<Blob*>& Net::Forward(float* loss) {
+  const float total = ForwardFromTo(0, static_cast<int>(state_->layers.size()) - 1);
+  if (loss != nullptr) *loss = total;
+  return state_->outputs;
+}
+
+float Net::ForwardFromTo(int first, int last) {
+  if (first < 0 || last >= static_cast<int>(state_->layers.size())) {
+    throw Error(Cat("layers ", first, " to ", last, " are not in a net of ", state_->layers.size(),
+                    " layers"));
+  }
+  const RunScope scope(*state_);
+  state_->forward_shapes.reset();
+  float loss = 0;
+  for (int i = first; i <= last; ++i) {
+    const size_t index = static_cast<size_t>(i);
+    loss += state_->layers[index]->Forward(state_->bottoms[index], state_->tops[index]);
+    if (state_->param.debug_info()) LogForward(*state_, index);
+  }
+  const bool is_complete = last + 1 == static_cast<int>(state_->layers.size());
+  if (is_complete) state_->forward_shapes = InputShapes(*state_);
+  return loss;
+}
+
+void Net::Backward() {
+  if (state_->forward_shapes != InputShapes(*state_)) {
+    throw Error("Backward needs a Forward on inputs of the same shapes before it");
+  }
+  const RunScope scope(*state_);
+  for (const auto& [blob, gradient] : state_->gradient_seeds) {
+    std::fill_n(blob->mutable_cpu_diff(), blob->size(), gradient);
+  }
+  for (size_t index = state_->layers.size(); index-- > 0;) {
+    if (!state_->layer_runs_backward[index]) continue;
+    state_->layers[index]->Backward(state_->tops[index], state_->propagate_down[index],
+                                    state_->bottoms[index]);
+    if (state_->param.debug_info()) LogBackward(*state_, index);
+  }
+  if (state_->param.debug_info()) LogNorms(*state_);
+}
+
+float Net::ForwardBackward() {
+  float loss = 0;
+  Forward(&loss);
+  Backward();
+  return loss;
+}
+
+void Net::ClearParamDiffs() {
+  for (Blob* const param : state_->learnable_params) {
+    std::fill_n(param->mutable_cpu_diff(), param->size(), 0.0f);
+  }
+}
+
+void Net::Reshape() {
+  const RunScope scope(*state_);
+  state_->forward_shapes.reset();
+  for (size_t i = 0; i < state_->layers.size(); ++i) {
+    try {
+      state_->layers[i]->Reshape(state_->bottoms[i], state_->tops[i]);
+    } catch (const LayerError&) {
+      throw;
+    } catch (const Error& error) {
+      throw state_->layers[i]->Fail("", error.message(), error.kind());
+    }
+  }
+}
+
+const std::string& Net::name() const { return state_->param.name(); }
+caffe::Phase Net::phase() const { return state_->param.state().phase(); }
+
+const std::vector<Blob*>& Net::input_blobs() const { return state_->inputs; }
+const std::vector<std::string>& Net::input_names() const { return state_->input_names; }
+const std::vector<Blob*>& Net::output_blobs() const { return state_->outputs; }
+const std::vector<std::string>& Net::output_names() const { return state_->output_names; }
+
+const std::vector<std::shared_ptr<Blob>>& Net::blobs() const { return state_->blobs; }
+const std::vector<std::string>& Net::blob_names() const { return state_->blob_names; }
+
+bool Net::has_blob(const std::string& blob_name) const {
+  return state_->blob_index.count(blob_name) > 0;
+}
+
+std::shared_ptr<Blob> Net::blob_by_name(const std::string& blob_name) const {
+  const auto found = state_->blob_index.find(blob_name);
+  if (found == state_->blob_index.end()) {
+    throw Error(
+        Cat("the net has no blob '", blob_name, "'", DidYouMean(blob_name, state_->blob_names)));
+  }
+  return state_->blobs[found->second];
+}
+
+bool Net::is_split_copy(const std::string& blob_name) const {
+  return state_->split_copies.count(blob_name) > 0;
+}
+
+bool Net::is_index(const std::string& blob_name) const {
+  return state_->index_blobs.count(blob_name) > 0;
+}
+
+bool Net::has_gradient(const std::string& blob_name) const {
+  return state_->blobs_with_gradient.count(blob_name) > 0;
+}
+
+const std::vector<std::shared_ptr<Layer>>& Net::layers() const { return state_->layers; }
+const std::vector<std::string>& Net::layer_names() const { return state_->layer_names; }
+
+bool Net::has_layer(const std::string& layer_name) const {
+  return state_->layer_index.count(layer_name) > 0;
+}
+
+std::shared_ptr<Layer> Net::layer_by_name(const std::string& layer_name) const {
+  const auto found = state_->layer_index.find(layer_name);
+  if (found == state_->layer_index.end()) {
+    throw Error(Cat("the net has no layer '", layer_name, "'",
+                    DidYouMean(layer_name, state_->layer_names)));
+  }
+  return state_->layers[found->second];
+}
+
+const std::vector<std::vector<Blob*>>& Net::bottom_vecs() const { return state_->bottoms; }
+const std::vector<std::vector<Blob*>>& Net::top_vecs() const { return state_->tops; }
+const std::vector<bool>& Net::layer_need_backward() const { return state_->layer_runs_backward; }
+
+const std::vector<std::shared_ptr<Blob>>& Net::params() const { return state_->params; }
+const std::vector<Blob*>& Net::learnable_params() const { return state_->learnable_params; }
+const std::vector<float>& Net::params_lr() const { return state_->params_lr; }
+const std::vector<float>& Net::params_weight_decay() const { return state_->params_weight_decay; }
+
+}  // namespace demitasse

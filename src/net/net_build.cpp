@@ -1,0 +1,206 @@
+// Building a net: from the message to layers that are set up, with blobs of known shapes.
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "demitasse/layer_registry.hpp"
+#include "demitasse/log.hpp"
+#include "src/core/text.hpp"
+#include "src/net/filter.hpp"
+#include "src/net/in_place.hpp"
+#include "src/net/net_state.hpp"
+#include "src/net/splits.hpp"
+
+namespace demitasse {
+namespace {
+
+// Adds up the memory that parameters and tops take, before it is taken, so that a net that cannot
+// fit is refused at the layer with which it stops fitting.
+class PlannedMemory {
+ public:
+  explicit PlannedMemory(int64_t limit) : limit_(limit) {}
+
+  void Add(const Layer& layer, const std::vector<Blob*>& tops) {
+    for (const auto& blob : layer.blobs()) Count(*blob);
+    for (size_t i = 0; i < tops.size(); ++i) {
+      Count(*tops[i]);
+      if (total_ <= static_cast<double>(limit_)) continue;
+      throw layer.Fail(
+          Cat("top[", i, "]"),
+          Cat("with its top of ", tops[i]->shape_string(), " the net needs ", Megabytes(total_),
+              " for its blobs, but the limit is ", Megabytes(static_cast<double>(limit_)),
+              "; use smaller inputs or raise the memory limit"));
+    }
+  }
+
+ private:
+  void Count(const Blob& blob) {
+    const bool is_shared = !counted_.insert(blob.data().get()).second;  // with a bottom
+    if (!is_shared) total_ += static_cast<double>(blob.size()) * sizeof(float);
+  }
+
+  static std::string Megabytes(double bytes) {
+    return Cat(static_cast<int64_t>(std::ceil(bytes / (1 << 20))), " MB");
+  }
+
+  const int64_t limit_;
+  double total_ = 0;  // bytes, more of them perhaps than an int64_t holds
+  std::set<const Buffer*> counted_;
+};
+
+class Builder {
+ public:
+  explicit Builder(NetState* state)
+      : state_(*state),
+        rng_(std::make_shared<Rng>(state->options.seed)),
+        memory_(state->budget->limit()) {}
+
+  void Run() {
+    state_.layers.resize(state_.plan.size());
+    state_.layer_names.resize(state_.plan.size());
+    state_.bottoms.resize(state_.plan.size());
+    state_.tops.resize(state_.plan.size());
+    for (size_t index = 0; index < state_.plan.size(); ++index) {
+      if (TryToBuild(index)) continue;
+      for (const std::string& name : state_.plan[index].param.top()) {
+        without_shape_.insert(TopBlob(name));
+      }
+    }
+    diagnostics_.ThrowIfErrors();
+  }
+
+ private:
+  bool TryToBuild(size_t index) {
+    try {
+      return Build(index);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::kInput) throw;
+      diagnostics_.Add(error);
+      return false;
+    }
+  }
+
+  // Makes layer, bottoms and tops of one planned layer. Returns false if a layer below failed, as
+  // there is nothing to be said then about what would work on its tops.
+  bool Build(size_t index) {
+    PlannedLayer& planned = state_.plan[index];
+    const LayerContext context{state_.options.engine, rng_, state_.source, planned.path};
+    std::shared_ptr<Layer> layer = LayerRegistry::Create(planned.param, context);
+    planned.param.clear_blobs();  // the layer has them
+
+    std::vector<Blob*>& bottoms = state_.bottoms[index];
+    for (const std::string& name : planned.param.bottom()) {
+      bottoms.push_back(state_.blobs[state_.blob_index.at(name)].get());
+      if (without_shape_.count(bottoms.back()) > 0) return false;
+    }
+    std::vector<Blob*>& tops = state_.tops[index];
+    for (int i = 0; i < planned.param.top_size(); ++i) {
+      const std::string& name = planned.param.top(i);
+      tops.push_back(NeedsOwnTop(*layer, index, i) ? NewNamedBlob(name) : TopBlob(name));
+    }
+    AddAutomaticTops(*layer, &tops);
+    layer->SetUp(bottoms, tops);
+    memory_.Add(*layer, tops);
+
+    state_.layer_index[planned.param.name()] = index;
+    state_.layer_names[index] = planned.param.name();
+    state_.layers[index] = std::move(layer);
+    return true;
+  }
+
+  // Whether a layer that could work in place would overwrite what others need.
+  bool NeedsOwnTop(const Layer& layer, size_t index, int top) const {
+    const caffe::LayerParameter& param = state_.plan[index].param;
+    return top < param.bottom_size() && param.bottom(top) == param.top(top) &&
+           layer.SupportsInPlace(top) &&
+           IsNeededLater(state_, state_.wiring.bottoms[index][static_cast<size_t>(top)]);
+  }
+
+  Blob* TopBlob(const std::string& name) {
+    const auto found = state_.blob_index.find(name);
+    if (found != state_.blob_index.end()) return state_.blobs[found->second].get();  // in place
+    return NewNamedBlob(name);
+  }
+
+  Blob* NewNamedBlob(const std::string& name) {
+    state_.blob_index[name] = state_.blobs.size();
+    return NewBlob(name);
+  }
+
+  Blob* NewBlob(const std::string& name) {
+    state_.blobs.push_back(std::make_shared<Blob>());
+    state_.blob_names.push_back(name);
+    return state_.blobs.back().get();
+  }
+
+  // Tops the prototxt leaves out, for layers that allow it (a loss nobody reads needs no name).
+  void AddAutomaticTops(const Layer& layer, std::vector<Blob*>* tops) {
+    if (!layer.AutoTopBlobs()) return;
+    const int needed = std::max(layer.MinTopBlobs(), layer.ExactNumTopBlobs());
+    while (static_cast<int>(tops->size()) < needed) tops->push_back(NewBlob("(automatic)"));
+  }
+
+  NetState& state_;
+  const std::shared_ptr<Rng> rng_;
+  PlannedMemory memory_;
+  std::set<const Blob*> without_shape_;
+  Diagnostics diagnostics_;
+};
+
+void WarnOfEqualNames(const std::vector<PlannedLayer>& plan) {
+  std::set<std::string> names;
+  for (const PlannedLayer& planned : plan) {
+    if (!names.insert(planned.param.name()).second) {
+      LogWarning(Cat("two layers are named '", planned.param.name(),
+                     "'; weights are found by name, and will go to the last of them"));
+    }
+  }
+}
+
+}  // namespace
+
+void NetState::PlanLayers() {
+  Diagnostics diagnostics;
+  plan = FilterLayers(param, *source, &diagnostics);
+  const Wiring before_splits = Connect(plan, param, *source, &diagnostics);
+  diagnostics.ThrowIfErrors();
+  if (plan.empty()) {
+    throw Error(Location{source->file()}, param.layer_size() == 0
+                                              ? "the net has no layers"
+                                              : "the rules of all layers leave them out in phase " +
+                                                    caffe::Phase_Name(param.state().phase()));
+  }
+  param.clear_layer();
+  WarnOfEqualNames(plan);
+  for (const PlannedLayer& planned : plan) {
+    written.push_back(planned.param);
+    written.back().clear_blobs();
+    written.back().clear_include();
+    written.back().clear_exclude();
+  }
+  plan = InsertSplits(std::move(plan), before_splits);
+  wiring = Connect(plan, param, *source, &diagnostics);
+  assert(!diagnostics.has_errors());
+}
+
+void NetState::BuildLayers() {
+  Builder(this).Run();
+  for (size_t i = 0; i < plan.size(); ++i) {
+    if (plan[i].is_split)
+      split_copies.insert(plan[i].param.top().begin(), plan[i].param.top().end());
+    if (!layers[i]->TopsAreInputs()) continue;
+    inputs.insert(inputs.end(), tops[i].begin(), tops[i].end());
+    input_names.insert(input_names.end(), plan[i].param.top().begin(), plan[i].param.top().end());
+  }
+  std::map<std::string, Blob*> unread;
+  for (const Value& value : wiring.values) {
+    if (!value.readers.empty()) continue;
+    unread[value.blob] = tops[value.layer][static_cast<size_t>(value.top)];
+  }
+  for (const auto& [name, blob] : unread) {
+    output_names.push_back(name);
+    outputs.push_back(blob);
+  }
+}
+
+}  // namespace demitasse

@@ -1,0 +1,70 @@
+// What a net is made of. The stages that build it (net_build.cpp, parameters.cpp,
+// backward_plan.cpp) fill it in; running it (net.cpp) and its weights (trained_layers.cpp) use it.
+#ifndef DEMITASSE_SRC_NET_NET_STATE_HPP_
+#define DEMITASSE_SRC_NET_NET_STATE_HPP_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "demitasse/net.hpp"
+#include "src/net/planned_layer.hpp"
+#include "src/net/wiring.hpp"
+
+namespace demitasse {
+
+struct NetState {
+  caffe::NetParameter param;  // without its layers, with the state it was built for
+  NetOptions options;
+  std::shared_ptr<const SourceMap> source;
+  std::shared_ptr<MemoryBudget> budget;
+  // The layers that take part, without rules, splits and blobs.
+  std::vector<caffe::LayerParameter> written;
+  std::vector<PlannedLayer> plan;  // one for each of `layers`
+  Wiring wiring;                   // of `plan`
+
+  std::vector<std::shared_ptr<Layer>> layers;
+  std::vector<std::string> layer_names;
+  std::unordered_map<std::string, size_t> layer_index;
+  std::vector<std::vector<Blob*>> bottoms;
+  std::vector<std::vector<Blob*>> tops;
+
+  std::vector<std::shared_ptr<Blob>> blobs;
+  std::vector<std::string> blob_names;
+  std::unordered_map<std::string, size_t> blob_index;
+  std::set<std::string> split_copies;
+  std::vector<Blob*> inputs;
+  std::vector<std::string> input_names;
+  std::vector<Blob*> outputs;
+  std::vector<std::string> output_names;
+
+  std::vector<std::shared_ptr<Blob>> params;
+  std::vector<Blob*> learnable_params;
+  std::vector<float> params_lr;
+  std::vector<float> params_weight_decay;
+  std::set<std::string> trained_layers;  // that were given weights
+
+  // What Backward does; see backward_plan.cpp.
+  std::vector<bool> layer_runs_backward;
+  std::vector<std::vector<bool>> propagate_down;
+  std::vector<std::pair<Blob*, float>> gradient_seeds;  // gradients that Backward starts from
+  std::set<std::string> blobs_with_gradient;
+  std::set<std::string> index_blobs;
+
+  // The inputs' shapes in the last Forward, if it went through: what Backward relies on.
+  std::optional<std::vector<std::vector<int>>> forward_shapes;
+
+  // The stages, in this order. Each throws the first Error it finds.
+  void PlanLayers();   // filter, wiring, splits
+  void BuildLayers();  // layers, blobs, shapes
+  void CollectParameters();
+  void PlanBackward();
+};
+
+}  // namespace demitasse
+
+#endif  // DEMITASSE_SRC_NET_NET_STATE_HPP_
