@@ -1,0 +1,192 @@
+// demitasse run: one pass through a net.
+#include <iostream>
+#include <limits>
+
+#include "demitasse/log.hpp"
+#include "demitasse/net.hpp"
+#include "src/core/text.hpp"
+#include "tools/commands.hpp"
+#include "tools/flags.hpp"
+#include "tools/labels.hpp"
+#include "tools/log_lines.hpp"
+#include "tools/run_inputs.hpp"
+#include "tools/run_outputs.hpp"
+#include "tools/run_summary.hpp"
+
+namespace demitasse {
+namespace {
+
+constexpr char kIntroduction[] =
+    R"(demitasse run: run a net once, forward or forward and backward.
+
+usage: demitasse run --model=NET.prototxt [flags]
+
+Prints a line for each output (name, shape, smallest, mean and largest value),
+the likeliest classes where the output is a softmax, and the loss if there is
+one. With --output the blobs are written as .npy files that numpy.load reads.
+
+)";
+
+constexpr char kExamples[] = R"(
+Examples:
+  demitasse run --model=deploy.prototxt --weights=net.caffemodel \
+      --input=data=cat.jpg --mean=104,117,123 --labels=synset_words.txt
+  demitasse run --model=train_val.prototxt --phase=TRAIN --backward \
+      --input=data=x.npy,label=y.npy --output=gradients
+
+A flag has one dash or two, its value follows '=' or a space.
+Exit code: 0 done; 1 the run failed (disk full, out of memory); 2 wrong usage or
+wrong input.
+)";
+
+struct RunOptions {
+  std::string model;
+  std::vector<std::string> weights;
+  NetOptions net;
+  InputOptions inputs;
+  OutputOptions outputs;
+  SummaryOptions summary;
+  bool verbose = false;
+};
+
+FlagGroup NetFlags(RunOptions* options) {
+  NetOptions* const net = &options->net;
+  return {
+      "The net",
+      {TextFlag("model", "NET.prototxt", &options->model, "the net; always needed"),
+       ListFlag("weights", "A.caffemodel", &options->weights,
+                "weights for the layers of the same names; of several files the later ones win. "
+                "Without it the parameters are as the fillers made them"),
+       ChoiceFlag<caffe::Phase>("phase", &net->phase,
+                                {{"TEST", caffe::TEST}, {"TRAIN", caffe::TRAIN}},
+                                "the phase, for include and exclude rules and for layers such as "
+                                "Dropout"),
+       WholeFlag("level", &net->level, std::numeric_limits<int>::min(),
+                 std::numeric_limits<int>::max(), "the level, for the same rules"),
+       ListFlag("stage", "NAME", &net->stages, "the stages, for the same rules"),
+       SwitchFlag("lenient", &net->lenient,
+                  "warn of unknown fields in the prototxt instead of refusing them")}};
+}
+
+FlagGroup InputFlags(RunOptions* options) {
+  InputOptions* const inputs = &options->inputs;
+  return {
+      "What goes in",
+      {ListFlag("input", "BLOB=FILE", &inputs->files,
+                "the values of inputs. FILE is x.npy, to whose shape the net is reshaped, or a PNG "
+                "or JPEG picture, which is scaled to the input's size; pictures joined by colons "
+                "(a.png:b.png) make a batch. Inputs not named get normal random numbers, each "
+                "from a sequence of its own, except labels and indices, which must be given"),
+       TextFlag("mean", "MEAN", &inputs->pictures.mean,
+                "is subtracted from pictures (0 to 255): one value, one for each channel "
+                "(104,117,123), or a .npy or .binaryproto file"),
+       RealFlag("scale", &inputs->pictures.scale,
+                "pictures are multiplied by this after the mean is subtracted"),
+       SwitchFlag("rgb", &inputs->pictures.rgb,
+                  "colour planes are red, green, blue; otherwise blue comes first, as in Caffe"),
+       WholeFlag("seed", &inputs->seed,
+                 "for random inputs, fillers and Dropout: the same seed, the same numbers")}};
+}
+
+FlagGroup PassFlags(RunOptions* options) {
+  NetOptions* const net = &options->net;
+  return {"The pass",
+          {SwitchFlag("backward", &net->force_backward,
+                      "also compute the gradients of all inputs and parameters that can have one"),
+           ChoiceFlag<Engine>("engine", &net->engine,
+                              {{"auto", Engine::kAuto},
+                               {"reference", Engine::kReference},
+                               {"onednn", Engine::kOneDnn}},
+                              "what computes: the fastest that can, plain loops and BLAS, or "
+                              "oneDNN wherever it can"),
+           WholeFlag("threads", &net->threads, 0, 1024, "threads to compute with; 0: all cores"),
+           BytesFlag("memory_limit", &net->memory_limit,
+                     "memory that blobs may take, in bytes or as 512M, 2G; 0: the machine's")}};
+}
+
+FlagGroup OutputFlags(RunOptions* options) {
+  OutputOptions* const outputs = &options->outputs;
+  return {"What comes out",
+          {TextFlag("output", "DIR", &outputs->directory,
+                    "write the outputs to DIR/BLOB.npy and, with --backward, gradients to "
+                    "DIR/INPUT.diff.npy and DIR/LAYER.NUMBER.diff.npy. Characters of names other "
+                    "than letters, digits, '.', '_' and '-' become '_'"),
+           ChoiceFlag<bool>("blobs", &outputs->all_blobs, {{"outputs", false}, {"all", true}},
+                            "the blobs that --output writes"),
+           TextFlag("save_params", "FILE.caffemodel", &outputs->caffemodel,
+                    "write the parameters as they are after the pass"),
+           WholeFlag("top", &options->summary.top, 0, std::numeric_limits<int>::max(),
+                     "how many classes to list; 0: none"),
+           TextFlag("labels", "FILE", &options->summary.labels_file,
+                    "the names of the classes, one on each line")}};
+}
+
+std::vector<FlagGroup> RunFlags(RunOptions* options) {
+  return {NetFlags(options), InputFlags(options), PassFlags(options), OutputFlags(options),
+          LogFlags(&options->verbose)};
+}
+
+void CheckOptions(const RunOptions& options) {
+  if (options.model.empty()) throw UsageError("there is no net to run; give --model=NET.prototxt");
+  if (options.outputs.all_blobs && options.outputs.directory.empty()) {
+    throw UsageError("--blobs=all has no effect without --output=DIR");
+  }
+#ifndef DEMITASSE_WITH_ONEDNN
+  if (options.net.engine == Engine::kOneDnn) {
+    throw UsageError("--engine=onednn: this program was built without oneDNN");
+  }
+#endif
+}
+
+void LoadWeights(const std::vector<std::string>& files, Net* net) {
+  for (const std::string& file : files) net->CopyTrainedLayersFrom(file);
+  const std::vector<std::string> untrained = net->UntrainedLayers();
+  if (files.empty() && !untrained.empty()) {
+    LogWarning("no --weights are given; the parameters are as the fillers made them");
+    return;
+  }
+  for (const std::string& layer : untrained) {
+    LogWarning(Cat("layer '", layer, "' has parameters, but --weights holds none for it; they ",
+                   "keep their initial values"));
+  }
+}
+
+void Run(RunOptions options) {
+  CheckOptions(options);
+  options.net.seed = options.inputs.seed;
+  options.outputs.gradients = options.net.force_backward;
+  if (!options.summary.labels_file.empty()) {
+    options.summary.labels = ReadLabelFile(options.summary.labels_file);
+  }
+  Net net(options.model, options.net);
+  FillInputs(options.inputs, &net);
+  CheckLabels(options.summary, net);
+  LoadWeights(options.weights, &net);
+  const OutputFiles files(options.outputs, net);
+
+  float loss = 0;
+  net.Forward(&loss);
+  if (options.net.force_backward) {
+    net.ClearParamDiffs();
+    net.Backward();
+  }
+  PrintSummary(options.summary, net, loss, std::cout);
+  std::cout.flush();
+  files.Write();
+}
+
+}  // namespace
+
+void CmdRun(const std::vector<std::string>& args) {
+  RunOptions options;
+  const std::vector<FlagGroup> flags = RunFlags(&options);
+  if (AsksForHelp(args)) {
+    std::cout << kIntroduction << DescribeFlags(flags) << kExamples;
+    return;
+  }
+  ParseFlags(flags, args);
+  StartLogging(options.verbose);
+  Run(options);
+}
+
+}  // namespace demitasse

@@ -1,0 +1,16 @@
+// The commands of the tool, one cmd_*.cpp each. A command takes the arguments behind its name,
+// prints its result on standard output, and throws Error; --help among the arguments prints the
+// help instead.
+#ifndef DEMITASSE_TOOLS_COMMANDS_HPP_
+#define DEMITASSE_TOOLS_COMMANDS_HPP_
+
+#include <string>
+#include <vector>
+
+namespace demitasse {
+
+void CmdRun(const std::vector<std::string>& args);
+
+}  // namespace demitasse
+
+#endif  // DEMITASSE_TOOLS_COMMANDS_HPP_

@@ -1,0 +1,107 @@
+// demitasse: the command line tool. Finds the command, catches what it throws, and turns it into a
+// message and an exit code.
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "demitasse/error.hpp"
+#include "demitasse/version.hpp"
+#include "src/core/text.hpp"
+#include "tools/commands.hpp"
+#include "tools/flags.hpp"
+
+namespace demitasse {
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kRunFailed = 1;
+constexpr int kWrongInput = 2;
+
+constexpr char kHelp[] =
+    R"(demitasse: runs networks in Caffe's format, from the prototxt and caffemodel
+files you have.
+
+usage: demitasse COMMAND [flags]
+
+Commands:
+  run        run a net once, forward or forward and backward
+  help       say more about a command: demitasse help run
+
+Example:
+  demitasse run --model=deploy.prototxt --weights=net.caffemodel \
+      --input=data=cat.jpg
+
+demitasse COMMAND --help lists the flags of a command, demitasse --version tells
+the version.
+)";
+
+struct Command {
+  const char* name;
+  void (*run)(const std::vector<std::string>& args);
+};
+
+constexpr Command kCommands[] = {{"run", CmdRun}};
+
+const Command& FindCommand(const std::string& name) {
+  const auto* const found = std::find_if(std::begin(kCommands), std::end(kCommands),
+                                         [&name](const Command& c) { return name == c.name; });
+  if (found != std::end(kCommands)) return *found;
+  std::vector<std::string> known = {"help"};
+  for (const Command& command : kCommands) known.emplace_back(command.name);
+  throw UsageError(Cat("unknown command '", OneLine(name), "'", DidYouMean(name, known)));
+}
+
+void ShowHelp(const std::vector<std::string>& args) {
+  if (args.empty()) {
+    std::cout << kHelp;
+    return;
+  }
+  FindCommand(args[0]).run({"--help"});
+}
+
+void Dispatch(const std::string& name, const std::vector<std::string>& args) {
+  if (name == "--version" || name == "-version") {
+    std::cout << "demitasse " << DEMITASSE_VERSION << "\n";
+  } else if (name == "help" || AsksForHelp({name})) {
+    ShowHelp(args);
+  } else {
+    FindCommand(name).run(args);
+  }
+  if (!std::cout.flush()) throw Error("cannot write to standard output", ErrorKind::kRun);
+}
+
+// Runs the command and returns the exit code. `program` is what a usage error is said by: the tool,
+// or one of its commands.
+int Run(const std::vector<std::string>& args) {
+  if (args.empty()) {
+    std::cerr << kHelp;
+    return kWrongInput;
+  }
+  const bool is_command = std::any_of(std::begin(kCommands), std::end(kCommands),
+                                      [&](const Command& c) { return args[0] == c.name; });
+  const std::string program = is_command ? "demitasse " + args[0] : "demitasse";
+  try {
+    Dispatch(args[0], {args.begin() + 1, args.end()});
+    return kDone;
+  } catch (const UsageError& error) {
+    std::cerr << program << ": " << error.what() << "\nSee " << program << " --help\n";
+    return kWrongInput;
+  } catch (const Error& error) {
+    std::cerr << error.what() << "\n";
+    return error.kind() == ErrorKind::kInput ? kWrongInput : kRunFailed;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "error: out of memory; use smaller inputs or a smaller batch\n";
+  } catch (const std::exception& error) {
+    std::cerr << "error: " << error.what() << "\n";
+  }
+  return kRunFailed;
+}
+
+}  // namespace
+}  // namespace demitasse
+
+int main(int argc, char** argv) { return demitasse::Run({argv + 1, argv + argc}); }

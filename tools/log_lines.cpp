@@ -1,0 +1,56 @@
+#include "tools/log_lines.hpp"
+
+#include <gflags/gflags.h>
+#include <glog/logging.h>
+
+#include <cstdlib>
+
+#include "demitasse/log.hpp"
+
+namespace demitasse {
+namespace {
+
+// One of the flags that glog keeps in gflags' registry.
+Flag GlogFlag(const std::string& name, const std::string& value_name, const std::string& help) {
+  const auto set = [name](const std::string& value) {
+    if (gflags::SetCommandLineOption(name.c_str(), value.c_str()).empty()) {
+      throw UsageError("glog does not take this value");
+    }
+  };
+  return {name, value_name, "", help, set};
+}
+
+bool IsGiven(const char* flag) { return !gflags::GetCommandLineFlagInfoOrDie(flag).is_default; }
+
+}  // namespace
+
+FlagGroup LogFlags(bool* verbose) {
+  return {"Log lines (all but --verbose are glog's own flags)",
+          {SwitchFlag("verbose", verbose, "show informational lines too, not only warnings"),
+           GlogFlag("minloglevel", "N", "show lines from this level on: 0 all, 1 warnings, 2 none"),
+           GlogFlag("v", "N", "the level of detail of glog's VLOG lines"),
+           GlogFlag("log_dir", "DIR", "write the lines to files in DIR"),
+           GlogFlag("logtostderr", "", "write them to standard error, not to files; the default"),
+           GlogFlag("alsologtostderr", "", "write them to standard error beside the files"),
+           GlogFlag("stderrthreshold", "N",
+                    "the least level written to standard error beside the files")}};
+}
+
+void StartLogging(bool verbose) {
+  const bool to_files = IsGiven("log_dir") && !FLAGS_log_dir.empty();
+  if (!IsGiven("logtostderr")) FLAGS_logtostderr = !to_files;
+  if (!IsGiven("minloglevel") && std::getenv("GLOG_minloglevel") == nullptr) {
+    FLAGS_minloglevel = verbose ? google::GLOG_INFO : google::GLOG_WARNING;
+  }
+  FLAGS_log_year_in_prefix = false;
+  google::InitGoogleLogging("demitasse");
+  SetLogSink([](LogLevel level, const std::string& message) {
+    if (level == LogLevel::kWarning) {
+      LOG(WARNING) << message;
+    } else {
+      LOG(INFO) << message;
+    }
+  });
+}
+
+}  // namespace demitasse

@@ -1,0 +1,19 @@
+// Log lines: what the library has to say while it works, printed by glog on standard error.
+#ifndef DEMITASSE_TOOLS_LOG_LINES_HPP_
+#define DEMITASSE_TOOLS_LOG_LINES_HPP_
+
+#include "tools/flags.hpp"
+
+namespace demitasse {
+
+// --verbose, and those of glog's own flags that Caffe's scripts pass along.
+FlagGroup LogFlags(bool* verbose);
+
+// Sends the library's messages to glog; to be called once, when the flags are parsed. Warnings
+// alone are shown unless `verbose` or glog's own settings say otherwise, and nothing is written to
+// files unless --log_dir or --logtostderr=false asks for it.
+void StartLogging(bool verbose);
+
+}  // namespace demitasse
+
+#endif  // DEMITASSE_TOOLS_LOG_LINES_HPP_

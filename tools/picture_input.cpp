@@ -1,0 +1,119 @@
+#include "tools/picture_input.hpp"
+
+#include <limits>
+
+#include "demitasse/blob.hpp"
+#include "demitasse/error.hpp"
+#include "src/core/blob_proto.hpp"
+#include "src/core/text.hpp"
+#include "src/io/file.hpp"
+#include "src/io/npy.hpp"
+#include "src/io/picture.hpp"
+#include "tools/flags.hpp"
+
+namespace demitasse {
+namespace {
+
+bool EndsWith(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() &&
+         text.compare(text.size() - end.size(), std::string::npos, end) == 0;
+}
+
+std::vector<int> ShapeOf(const caffe::BlobProto& proto) {
+  if (proto.has_shape()) return ShapeFromProto(proto.shape());
+  return {proto.num(), proto.channels(), proto.height(), proto.width()};
+}
+
+// A mean as compute_image_mean of Caffe writes it.
+NdArray ReadMeanProto(const std::string& path) {
+  caffe::BlobProto proto;
+  if (!proto.ParseFromString(ReadFile(path, std::numeric_limits<int>::max()))) {
+    throw Error(Location{path}, "this is not a mean file: a BlobProto message is needed");
+  }
+  try {
+    Blob blob(ShapeOf(proto));
+    BlobFromProto(proto, &blob);
+    return {blob.shape(), {blob.cpu_data(), blob.cpu_data() + blob.size()}};
+  } catch (const Error& error) {
+    throw Error(Location{path}, error.message());
+  }
+}
+
+NdArray ParseMean(const std::string& text) {
+  NdArray mean;
+  for (const std::string& value : SplitText(text, ',')) {
+    try {
+      mean.values.push_back(ParseReal(value));
+    } catch (const UsageError&) {
+      throw UsageError(Cat("--mean=", OneLine(text), ": '", OneLine(value),
+                           "' is not a number; give one value, one for each channel, or a .npy or "
+                           ".binaryproto file"));
+    }
+  }
+  if (mean.values.size() > 1) mean.shape = {static_cast<int>(mean.values.size())};
+  return mean;
+}
+
+std::string Plural(int count, const std::string& noun) {
+  return Cat(count, " ", noun, count == 1 ? "" : "s");
+}
+
+// Throws unless the mean fits pictures of channels x height x width.
+void CheckMean(const NdArray& mean, const std::string& flag, const std::vector<int>& picture,
+               const std::string& input) {
+  if (mean.shape.empty() || mean.shape == picture) return;
+  if (mean.shape.size() == 1) {
+    if (mean.shape[0] == picture[0]) return;
+    throw UsageError(Cat("--mean=", OneLine(flag), ": has ", Plural(mean.shape[0], "value"),
+                         ", but the input '", input, "' has ", Plural(picture[0], "channel")));
+  }
+  throw Error(Location{flag},
+              Cat("the mean is of ", ShapeString(mean.shape), ", but pictures for the input '",
+                  input, "' are of ", ShapeString(picture), "; the sizes must be equal"));
+}
+
+// (value - mean) * scale for every value of one picture.
+void Normalize(const NdArray& mean, float scale, NdArray* picture) {
+  const size_t plane = static_cast<size_t>(picture->shape[1]) * picture->shape[2];
+  for (size_t i = 0; i < picture->values.size(); ++i) {
+    const size_t index = mean.shape.empty() ? 0 : mean.shape.size() == 1 ? i / plane : i;
+    picture->values[i] = (picture->values[i] - mean.values[index]) * scale;
+  }
+}
+
+}  // namespace
+
+NdArray ReadMean(const std::string& mean) {
+  if (mean.empty()) return {{}, {0}};
+  const bool npy = EndsWith(mean, ".npy");
+  if (!npy && !EndsWith(mean, ".binaryproto")) return ParseMean(mean);
+  NdArray array = npy ? ReadNpy(mean) : ReadMeanProto(mean);
+  while (array.shape.size() > 3 && array.shape[0] == 1) array.shape.erase(array.shape.begin());
+  if (array.shape.size() == 3 && array.shape[1] == 1 && array.shape[2] == 1) array.shape.resize(1);
+  if (array.values.size() == 1) array.shape.clear();
+  return array;
+}
+
+NdArray ReadPictures(const std::vector<std::string>& files, const std::vector<int>& shape,
+                     const PictureOptions& options, const std::string& input) {
+  if (shape.size() != 4 || (shape[1] != 1 && shape[1] != 3)) {
+    throw UsageError(Cat("--input=", input, "=", OneLine(files[0]),
+                         ": a picture needs an input of ",
+                         "4 axes (pictures, channels, height, width) with 1 or 3 channels, but '",
+                         input, "' is of ", ShapeString(shape)));
+  }
+  const NdArray mean = ReadMean(options.mean);
+  CheckMean(mean, options.mean, {shape[1], shape[2], shape[3]}, input);
+  const ChannelOrder order = options.rgb ? ChannelOrder::kRgb : ChannelOrder::kBgr;
+
+  NdArray batch;
+  batch.shape = {static_cast<int>(files.size()), shape[1], shape[2], shape[3]};
+  for (const std::string& file : files) {
+    NdArray picture = PictureToArray(ReadPicture(file), shape[1], shape[2], shape[3], order);
+    Normalize(mean, options.scale, &picture);
+    batch.values.insert(batch.values.end(), picture.values.begin(), picture.values.end());
+  }
+  return batch;
+}
+
+}  // namespace demitasse

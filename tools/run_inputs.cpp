@@ -1,0 +1,136 @@
+#include "tools/run_inputs.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <map>
+
+#include "demitasse/random.hpp"
+#include "src/core/text.hpp"
+#include "src/io/npy.hpp"
+#include "tools/flags.hpp"
+
+namespace demitasse {
+namespace {
+
+using FilesByInput = std::map<std::string, std::string>;
+
+FilesByInput ParseInputs(const std::vector<std::string>& inputs) {
+  FilesByInput files;
+  for (const std::string& input : inputs) {
+    const size_t equals = input.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == input.size()) {
+      throw UsageError(Cat("--input=", OneLine(input), ": needs BLOB=FILE"));
+    }
+    const std::string blob = input.substr(0, equals);
+    if (!files.emplace(blob, input.substr(equals + 1)).second) {
+      throw UsageError(Cat("--input names the blob '", OneLine(blob), "' twice"));
+    }
+  }
+  return files;
+}
+
+void CheckInputs(const FilesByInput& files, const Net& net) {
+  const std::vector<std::string>& names = net.input_names();
+  for (const auto& [blob, file] : files) {
+    if (std::find(names.begin(), names.end(), blob) != names.end()) continue;
+    const std::string text = Cat("--input=", OneLine(blob), "=", OneLine(file), ": ");
+    if (names.empty()) throw UsageError(text + "the net has no inputs");
+    throw UsageError(Cat(text, "the net has no input '", OneLine(blob), "'",
+                         DidYouMean(blob, names), " (its inputs: ", Join(names), ")"));
+  }
+  for (const std::string& name : names) {
+    if (!net.is_index(name) || files.count(name) > 0) continue;
+    throw UsageError(Cat("input '", name, "' holds labels or indices, which cannot be random; ",
+                         "give --input=", name, "=FILE.npy"));
+  }
+}
+
+bool IsNpy(const std::string& file) {
+  std::string extension = std::filesystem::path(file).extension().string();
+  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return extension == ".npy" || extension == ".npz";  // of which the reader says what is wrong
+}
+
+// The names in "a.png:b.png". A colon may also be part of the name of a file that is there.
+std::vector<std::string> SplitFiles(const std::string& files) {
+  std::error_code failed;
+  if (std::filesystem::exists(files, failed)) return {files};
+  return SplitText(files, ':');
+}
+
+NdArray ReadInput(const std::string& input, const std::string& value, const std::vector<int>& shape,
+                  const PictureOptions& pictures) {
+  const std::vector<std::string> files = SplitFiles(value);
+  const std::string text = Cat("--input=", input, "=", OneLine(value), ": ");
+  for (const std::string& file : files) {
+    if (file.empty()) throw UsageError(text + "has an empty name between its colons");
+    if (files.size() > 1 && IsNpy(file)) {
+      throw UsageError(text + "only pictures are joined by colons; put the batch in one .npy file");
+    }
+  }
+  return IsNpy(files[0]) ? ReadNpy(files[0]) : ReadPictures(files, shape, pictures, input);
+}
+
+void FillFromFile(const std::string& input, const std::string& file, const PictureOptions& pictures,
+                  Blob* blob) {
+  const NdArray array = ReadInput(input, file, blob->shape(), pictures);
+  try {
+    blob->Reshape(array.shape);
+    std::copy(array.values.begin(), array.values.end(), blob->mutable_cpu_data());
+  } catch (const Error& error) {  // too many axes, or more memory than the limit allows
+    throw Error(Location{file}, Cat("input '", input, "': ", error.message()), error.kind());
+  }
+}
+
+void FillAtRandom(uint64_t seed, Blob* blob) {
+  Rng rng(seed);
+  float* const values = blob->mutable_cpu_data();
+  for (int64_t i = 0; i < blob->size(); ++i) values[i] = rng.Gaussian();
+}
+
+// Reshapes the net; an error about the new shapes says which they are.
+void Reshape(const std::vector<std::string>& reshaped, Net* net) {
+  try {
+    net->Reshape();
+  } catch (const Error& error) {
+    std::vector<std::string> changes;
+    for (const std::string& input : reshaped) {
+      changes.push_back(Cat("'", input, "' is of ", net->blob_by_name(input)->shape_string()));
+    }
+    if (changes.empty()) throw;
+    throw Error(error.where(), Cat(error.message(), "; by --input, ", Join(changes, " and ")),
+                error.kind());
+  }
+}
+
+bool HasPicture(const FilesByInput& files) {
+  return std::any_of(files.begin(), files.end(),
+                     [](const auto& entry) { return !IsNpy(entry.second); });
+}
+
+}  // namespace
+
+void FillInputs(const InputOptions& options, Net* net) {
+  const FilesByInput files = ParseInputs(options.files);
+  CheckInputs(files, *net);
+  if (options.pictures.given() && !HasPicture(files)) {
+    throw UsageError("--mean, --scale and --rgb have no effect without a picture as --input");
+  }
+  std::vector<std::string> reshaped;
+  for (size_t i = 0; i < net->input_names().size(); ++i) {
+    const std::string& name = net->input_names()[i];
+    Blob* const blob = net->input_blobs()[i];
+    const auto file = files.find(name);
+    if (file == files.end()) {
+      FillAtRandom(options.seed + 1 + i, blob);
+      continue;
+    }
+    const std::vector<int> shape = blob->shape();
+    FillFromFile(name, file->second, options.pictures, blob);
+    if (blob->shape() != shape) reshaped.push_back(name);
+  }
+  Reshape(reshaped, net);
+}
+
+}  // namespace demitasse
