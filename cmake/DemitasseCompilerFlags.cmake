@@ -1,0 +1,16 @@
+# How our own code is compiled (the target demitasse_flags), and sanitizers for everything.
+add_library(demitasse_flags INTERFACE)
+target_compile_options(demitasse_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor)
+if(DEMITASSE_WERROR)
+  target_compile_options(demitasse_flags INTERFACE -Werror)
+endif()
+
+# Nobody here reads errno or floating-point exceptions after arithmetic; as long as somebody might,
+# GCC does not vectorize a loop that chooses between two values. Results stay the same.
+target_compile_options(demitasse_flags INTERFACE -fno-math-errno -fno-trapping-math)
+
+if(DEMITASSE_SANITIZE)
+  add_compile_options(-fsanitize=${DEMITASSE_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${DEMITASSE_SANITIZE})
+endif()

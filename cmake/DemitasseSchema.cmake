@@ -1,0 +1,26 @@
+# The target demitasse_schema: the C++ classes of proto/, and a descriptor set that keeps the
+# schema's comments, which are the tool's help.
+function(demitasse_schema_library)
+  find_package(Protobuf REQUIRED)
+  set(proto_dir "${CMAKE_CURRENT_SOURCE_DIR}/proto")
+  set(public_dir "${CMAKE_CURRENT_BINARY_DIR}/include/demitasse")
+  set(private_dir "${CMAKE_CURRENT_BINARY_DIR}/private")
+  file(MAKE_DIRECTORY "${public_dir}" "${private_dir}")
+
+  add_custom_command(
+    OUTPUT "${public_dir}/caffe.pb.cc" "${public_dir}/caffe.pb.h" "${private_dir}/caffe.desc"
+    COMMAND protobuf::protoc "--proto_path=${proto_dir}" "--cpp_out=${public_dir}"
+            --include_source_info "--descriptor_set_out=${private_dir}/caffe.desc" caffe.proto
+    DEPENDS "${proto_dir}/caffe.proto" VERBATIM)
+  add_custom_command(
+    OUTPUT "${private_dir}/weights.pb.cc" "${private_dir}/weights.pb.h"
+    COMMAND protobuf::protoc "--proto_path=${proto_dir}" "--cpp_out=${private_dir}" weights.proto
+    DEPENDS "${proto_dir}/weights.proto" VERBATIM)
+
+  add_library(demitasse_schema OBJECT "${public_dir}/caffe.pb.cc" "${private_dir}/weights.pb.cc")
+  target_include_directories(demitasse_schema SYSTEM
+    PUBLIC "$<BUILD_INTERFACE:${CMAKE_CURRENT_BINARY_DIR}/include>"
+           "$<BUILD_INTERFACE:${private_dir}>"
+    PRIVATE "${public_dir}")
+  target_link_libraries(demitasse_schema PUBLIC protobuf::libprotobuf)
+endfunction()
