@@ -268,7 +268,7 @@ class CaffemodelReader {
     CheckReading();
     const int64_t end = stream_.ByteCount();
     if (size <= kLongestFile && end - body < size) {
-      Fail(Cat("the file ends inside a field after ", end - body, " of ", size,
+      Fail(Cat("the file ends inside a field, after ", end - body, " of its ", size,
                " bytes: it is truncated, copy or download it again"));
     }
     if (body == end && size == 0) {

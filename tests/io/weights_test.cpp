@@ -159,7 +159,7 @@ TEST(WeightsTest, SaysThatAFileIsTruncatedWhereverItEnds) {
         << size << " of " << whole.size() << " bytes";
   }
   EXPECT_EQ(
-      "the file ends inside a field after 21 of 22 bytes: it is truncated, copy or download "
+      "the file ends inside a field, after 21 of its 22 bytes: it is truncated, copy or download "
       "it again",
       ErrorOfBytes(whole.substr(0, whole.size() - 1)));
 }
@@ -167,7 +167,7 @@ TEST(WeightsTest, SaysThatAFileIsTruncatedWhereverItEnds) {
 TEST(WeightsTest, SaysThatAnUnknownFieldIsTruncated) {
   const std::string text("\xfa\x3f\x64xyz", 6);  // 100 bytes, of which 3 are there
   EXPECT_EQ(
-      "the file ends inside a field after 3 of 100 bytes: it is truncated, copy or download "
+      "the file ends inside a field, after 3 of its 100 bytes: it is truncated, copy or download "
       "it again",
       ErrorOfBytes(SmallFile() + text));
 }
