@@ -21,7 +21,7 @@ std::vector<PlannedLayer> InsertSplits(std::vector<PlannedLayer> layers, const W
     split.param.set_phase(writer.param.phase());
     split.param.add_bottom(value.blob);
     const auto add_copy = [&split](float weight) {
-      const std::string name = Cat(split.param.name(), "_", split.param.top_size());
+      std::string name = Cat(split.param.name(), "_", split.param.top_size());
       split.param.add_top(name);
       split.param.add_loss_weight(weight);
       return name;
