@@ -2,9 +2,9 @@
 // He, Zhang, Ren, Sun (2015), "Delving deep into rectifiers".
 //
 // There is one implementation, for all engines, which computes in the layout that the source is in
-// if the channels can be told in it (Layout::ChannelBlock). oneDNN 2.6 has a kernel for forward
-// only where a channel block fills a vector register and takes a hundred times as long elsewhere;
-// its slope gradients depend on the number of threads.
+// if the channels can be told in it (Layout::ChannelBlock). oneDNN 2.6 falls to its reference
+// kernel where a channel block does not fit the vector registers, and takes many times as long
+// then.
 #ifndef DEMITASSE_SRC_OPS_PRELU_HPP_
 #define DEMITASSE_SRC_OPS_PRELU_HPP_
 
