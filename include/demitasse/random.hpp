@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <random>
+#include <string>
 
 namespace demitasse {
 
@@ -25,6 +26,11 @@ class Rng {
   bool Bernoulli(float probability) { return Uniform() < probability; }
   // Uniform in [0, bound), bound > 0.
   uint64_t Below(uint64_t bound);
+
+  // Where the stream stands, as text; SetState goes on from there, and throws Error if `state` is
+  // not such a text.
+  std::string State() const;
+  void SetState(const std::string& state);
 
  private:
   std::mt19937_64 engine_;

@@ -26,6 +26,9 @@ class SourceMap {
   // file alone when there is none.
   Location Find(const std::string& path) const;
 
+  // The places below the message at `path`, as if it were the root.
+  SourceMap Below(const std::string& path) const;
+
   // Moves everything at and below each key of `moves` to the path beside it ("layers[2]" to
   // "layer[5]"), or forgets it if that is "". Of several keys around a place the innermost counts.
   // All moves happen at once, so a list of layers can be shifted or reordered.

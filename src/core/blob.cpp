@@ -12,7 +12,9 @@ namespace {
 
 int ToInt(int64_t count) {
   if (count > std::numeric_limits<int>::max()) {
-    throw Error(Cat("a blob of ", count, " values has no count() as int; use size()"));
+    throw Error(Cat(count,
+                    " elements are more than 2147483647, the most that one axis can have and "
+                    "count() can tell (size() tells any number)"));
   }
   return static_cast<int>(count);
 }

@@ -29,21 +29,21 @@ void CopyValues(const Values& values, Blob* blob) {
 
 }  // namespace
 
-std::vector<int> ShapeFromProto(const caffe::BlobShape& shape) {
-  std::vector<int> dimensions;
-  for (const int64_t dimension : shape.dim()) {
+std::vector<int> ShapeFromProto(const google::protobuf::RepeatedField<int64_t>& dimensions) {
+  std::vector<int> shape;
+  for (const int64_t dimension : dimensions) {
     if (dimension < 0 || dimension > std::numeric_limits<int>::max()) {
       throw Error(Cat("a dimension must be from 0 to ", std::numeric_limits<int>::max(), ", got ",
                       dimension));
     }
-    dimensions.push_back(static_cast<int>(dimension));
+    shape.push_back(static_cast<int>(dimension));
   }
-  return dimensions;
+  return shape;
 }
 
 void BlobFromProto(const caffe::BlobProto& proto, Blob* blob) {
-  if (proto.has_shape() && ShapeFromProto(proto.shape()) != blob->shape()) {
-    throw Error(Cat("a blob of ", ShapeString(ShapeFromProto(proto.shape())),
+  if (proto.has_shape() && ShapeFromProto(proto.shape().dim()) != blob->shape()) {
+    throw Error(Cat("a blob of ", ShapeString(ShapeFromProto(proto.shape().dim())),
                     " is given for one of ", blob->shape_string()));
   }
   if (!proto.has_shape() && IsLegacy(proto)) {

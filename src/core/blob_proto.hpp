@@ -2,6 +2,7 @@
 #ifndef DEMITASSE_SRC_CORE_BLOB_PROTO_HPP_
 #define DEMITASSE_SRC_CORE_BLOB_PROTO_HPP_
 
+#include <cstdint>
 #include <vector>
 
 #include "demitasse/blob.hpp"
@@ -9,8 +10,8 @@
 
 namespace demitasse {
 
-// The dimensions a message gives; throws Error for one that is negative or beyond int.
-std::vector<int> ShapeFromProto(const caffe::BlobShape& shape);
+// The dimensions that a message gives; throws Error for one that is negative or beyond int.
+std::vector<int> ShapeFromProto(const google::protobuf::RepeatedField<int64_t>& dimensions);
 
 // Copies the values of `proto` into `blob`. They must be as many, and the shape must be the blob's,
 // or one of the old 4-axis form that differs by axes of length 1. Throws Error naming both shapes.

@@ -1,7 +1,12 @@
 #include "demitasse/random.hpp"
 
 #include <cmath>
+#include <cstring>
 #include <limits>
+#include <locale>
+#include <sstream>
+
+#include "demitasse/error.hpp"
 
 namespace demitasse {
 
@@ -35,6 +40,26 @@ uint64_t Rng::Below(uint64_t bound) {
   uint64_t value = Next();
   while (value >= limit) value = Next();
   return value % bound;
+}
+
+std::string Rng::State() const {
+  uint32_t spare_bits = 0;
+  std::memcpy(&spare_bits, &spare_, sizeof spare_bits);
+  std::ostringstream text;
+  text.imbue(std::locale::classic());
+  text << engine_ << ' ' << has_spare_ << ' ' << spare_bits;
+  return text.str();
+}
+
+void Rng::SetState(const std::string& state) {
+  Rng read;
+  uint32_t spare_bits = 0;
+  std::istringstream text(state);
+  text.imbue(std::locale::classic());
+  text >> read.engine_ >> read.has_spare_ >> spare_bits;
+  if (!text) throw Error("the state of the random numbers is damaged");
+  std::memcpy(&read.spare_, &spare_bits, sizeof spare_bits);
+  *this = read;
 }
 
 }  // namespace demitasse

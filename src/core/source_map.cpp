@@ -24,6 +24,16 @@ Location SourceMap::Find(const std::string& path) const {
   return {file_, 0, 0};
 }
 
+SourceMap SourceMap::Below(const std::string& path) const {
+  SourceMap below(file_);
+  const std::string prefix = path + ".";
+  for (const auto& [key, place] : places_) {
+    if (key.compare(0, prefix.size(), prefix) == 0)
+      below.places_[key.substr(prefix.size())] = place;
+  }
+  return below;
+}
+
 void SourceMap::Rename(const std::unordered_map<std::string, std::string>& moves) {
   std::unordered_map<std::string, std::pair<int, int>> kept;
   std::vector<std::pair<std::string, std::pair<int, int>>> moved;

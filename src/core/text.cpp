@@ -39,6 +39,19 @@ std::string Join(const std::vector<std::string>& items, const std::string& separ
   return text;
 }
 
+std::vector<std::string> SplitText(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  if (text.empty()) return parts;
+  size_t start = 0;
+  for (size_t end = text.find(separator); end != std::string::npos;
+       end = text.find(separator, start)) {
+    parts.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  parts.push_back(text.substr(start));
+  return parts;
+}
+
 std::string OneLine(const std::string& text) {
   constexpr size_t kMostBytes = 60;
   size_t size = std::min(text.size(), kMostBytes);

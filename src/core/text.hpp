@@ -21,6 +21,9 @@ std::string Cat(const Args&... args) {
 // "a, b, c"
 std::string Join(const std::vector<std::string>& items, const std::string& separator = ", ");
 
+// The parts of `text` between the separators; none if it is empty.
+std::vector<std::string> SplitText(const std::string& text, char separator);
+
 // Text from a file, fit to be quoted in a message: control characters become '?', and what is
 // beyond 60 bytes becomes "...".
 std::string OneLine(const std::string& text);

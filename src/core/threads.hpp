@@ -25,6 +25,9 @@ class ThreadScope {
   int outer_;
 };
 
+// How many that are in this thread, so that another one can be given as many.
+int ThreadCount();
+
 // Calls body(begin, end) for pieces of `grain` that cover [0, count), in parallel. The body must
 // not throw.
 template <typename Body>

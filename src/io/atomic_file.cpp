@@ -60,7 +60,7 @@ void AtomicFile::OpenTemporary() {
   static std::atomic<int> next_number{0};
   do {
     temporary_ = target_ + ".tmp." + std::to_string(getpid()) + "." + std::to_string(next_number++);
-    descriptor_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    descriptor_ = open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   } while (descriptor_ < 0 && errno == EEXIST);  // left behind by a killed process
   if (descriptor_ < 0) Fail("cannot create the file", errno);
 }

@@ -23,6 +23,10 @@ class AtomicFile {
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
 
+  const std::string& path() const { return path_; }  // as the caller named it
+  // For a library that writes by itself, wherever it likes; it must be done before Commit().
+  int descriptor() const { return descriptor_; }
+
   // Appends `size` bytes. Throws Error (kRun) if the disk is full or fails.
   void Write(const void* data, size_t size);
 
@@ -34,9 +38,9 @@ class AtomicFile {
   [[noreturn]] void Fail(const std::string& doing, int code) const;
   void OpenTemporary();
 
-  const std::string path_;  // as the caller named it
-  std::string target_;      // path_ with its symbolic links followed
-  std::string temporary_;   // empty: path_ is written directly, or it has been committed
+  const std::string path_;
+  std::string target_;     // path_ with its symbolic links followed
+  std::string temporary_;  // empty: path_ is written directly, or it has been committed
   int descriptor_ = -1;
 };
 

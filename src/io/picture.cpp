@@ -29,6 +29,31 @@ Picture ToGrey(const Picture& picture) {
   return grey;
 }
 
+// The values of the picture, converted and scaled, channel after channel.
+template <typename Value>
+std::vector<Value> ToPlanes(const Picture& picture, int channels, int height, int width,
+                            ChannelOrder order) {
+  if (channels != 1 && channels != 3) {
+    throw Error(Cat("a picture can be given 1 channel (grey) or 3 (colour), got ", channels));
+  }
+  if (height < 1 || width < 1) {
+    throw Error(Cat("a picture's height and width must be at least 1, got ", height, " x ", width));
+  }
+  const bool to_grey = channels == 1 && picture.channels == 3;
+  const Picture scaled = Resized(to_grey ? ToGrey(picture) : picture, height, width);
+  const size_t plane_size = static_cast<size_t>(height) * width;
+  const auto step = static_cast<size_t>(scaled.channels);
+  std::vector<Value> values(channels * plane_size);
+  Value* to = values.data();
+  for (int c = 0; c < channels; ++c, to += plane_size) {
+    int source = order == ChannelOrder::kBgr ? channels - 1 - c : c;
+    if (scaled.channels == 1) source = 0;
+    const uint8_t* const from = scaled.pixels.data() + source;
+    for (size_t i = 0; i < plane_size; ++i) to[i] = from[i * step];
+  }
+  return values;
+}
+
 #ifdef DEMITASSE_WITH_PICTURES
 bool StartsWith(const std::string& bytes, const std::string& start) {
   return bytes.compare(0, start.size(), start) == 0;
@@ -42,9 +67,13 @@ Picture ReadPicture(const std::string& path) {
   constexpr int64_t kLongestFile = int64_t{1} << 32;  // 2^30 pixels of 4 bytes, not compressed
   const std::string bytes = ReadFile(path, kLongestFile);
   if (bytes.empty()) throw Error(Location{path}, "the file is empty; a picture is needed");
-  if (StartsWith(bytes, "\x89PNG\r\n\x1a\n")) return DecodePng(bytes, path);
-  if (StartsWith(bytes, "\xff\xd8\xff")) return DecodeJpeg(bytes, path);
-  throw Error(Location{path},
+  return DecodePicture(bytes, path);
+}
+
+Picture DecodePicture(const std::string& bytes, const std::string& name) {
+  if (StartsWith(bytes, "\x89PNG\r\n\x1a\n")) return DecodePng(bytes, name);
+  if (StartsWith(bytes, "\xff\xd8\xff")) return DecodeJpeg(bytes, name);
+  throw Error(Location{name},
               "this is neither a PNG nor a JPEG picture, whatever its name says; convert it to one "
               "of them");
 }
@@ -64,8 +93,10 @@ void CheckPictureClaim(int64_t width, int64_t height, int64_t least_file_size, i
   }
 }
 #else
-Picture ReadPicture(const std::string& path) {
-  throw Error(Location{path},
+Picture ReadPicture(const std::string& path) { return DecodePicture("", path); }
+
+Picture DecodePicture(const std::string& /*bytes*/, const std::string& name) {
+  throw Error(Location{name},
               "this build cannot read pictures; configure it with -DDEMITASSE_WITH_PICTURES=ON, or "
               "give the input as an npy file");
 }
@@ -73,26 +104,13 @@ Picture ReadPicture(const std::string& path) {
 
 NdArray PictureToArray(const Picture& picture, int channels, int height, int width,
                        ChannelOrder order) {
-  if (channels != 1 && channels != 3) {
-    throw Error(Cat("a picture can be given 1 channel (grey) or 3 (colour), got ", channels));
-  }
-  if (height < 1 || width < 1) {
-    throw Error(Cat("a picture's height and width must be at least 1, got ", height, " x ", width));
-  }
-  const bool to_grey = channels == 1 && picture.channels == 3;
-  const Picture scaled = Resized(to_grey ? ToGrey(picture) : picture, height, width);
-  NdArray array;
-  array.shape = {channels, height, width};
-  const size_t plane_size = static_cast<size_t>(height) * width;
-  array.values.reserve(channels * plane_size);
-  for (int c = 0; c < channels; ++c) {
-    int source = order == ChannelOrder::kBgr ? channels - 1 - c : c;
-    if (scaled.channels == 1) source = 0;
-    for (size_t i = 0; i < plane_size; ++i) {
-      array.values.push_back(scaled.pixels[i * scaled.channels + source]);
-    }
-  }
-  return array;
+  return {{channels, height, width}, ToPlanes<float>(picture, channels, height, width, order)};
+}
+
+PixelArray PictureToPixels(const Picture& picture, int channels, int height, int width) {
+  PixelArray pixels{channels, height, width, {}, {}};
+  pixels.bytes = ToPlanes<uint8_t>(picture, channels, height, width, ChannelOrder::kBgr);
+  return pixels;
 }
 
 }  // namespace demitasse

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "src/io/ndarray.hpp"
+#include "src/io/pixel_array.hpp"
 
 namespace demitasse {
 
@@ -23,6 +24,9 @@ struct Picture {
 // else, damaged or truncated, or has more than 2^30 pixels or a side over 2^20.
 Picture ReadPicture(const std::string& path);
 
+// The same for a file's bytes in memory. `name` says in errors what they are.
+Picture DecodePicture(const std::string& bytes, const std::string& name);
+
 // Caffe's users expect what OpenCV gives, blue first.
 enum class ChannelOrder { kBgr, kRgb };
 
@@ -32,6 +36,9 @@ enum class ChannelOrder { kBgr, kRgb };
 // integer arithmetic. Throws Error for other numbers of channels and for sizes below 1.
 NdArray PictureToArray(const Picture& picture, int channels, int height, int width,
                        ChannelOrder order);
+
+// The same values as bytes, three channels in the order BGR.
+PixelArray PictureToPixels(const Picture& picture, int channels, int height, int width);
 
 }  // namespace demitasse
 

@@ -5,15 +5,15 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <exception>
 #include <limits>
 #include <utility>
 
-#include "demitasse/blob.hpp"
 #include "demitasse/error.hpp"
 #include "src/core/text.hpp"
-#include "src/io/atomic_file.hpp"
 #include "src/io/file.hpp"
+#include "src/io/hdf5.hpp"
+#include "src/io/hdf5_weights.hpp"
+#include "src/io/write_message.hpp"
 #include "weights.pb.h"
 
 namespace demitasse {
@@ -35,8 +35,7 @@ void CheckStart(const std::string& start, const std::string& path) {
   if (start.empty()) throw Error(where, "the file is empty; a caffemodel is needed");
   if (start.compare(0, 8, "\x89HDF\r\n\x1a\n") == 0) {
     throw Error(where,
-                "this is an HDF5 file; weights in HDF5 form are not read, give the "
-                ".caffemodel of the same net");
+                "this is HDF5 data, which cannot be read from a pipe; give the path of its file");
   }
   // Every message in a binary caffemodel brings control characters along; text has none but these.
   const bool is_text = std::none_of(start.begin(), start.end(), [](char c) {
@@ -56,40 +55,6 @@ void CheckStart(const std::string& start, const std::string& path) {
 // "layer 'conv1': blob 0", to begin a message with.
 std::string BlobName(const LayerWeights& layer) {
   return Cat("layer '", layer.name, "': blob ", layer.blobs.size());
-}
-
-std::vector<int> ShapeOf(const weights::BlobProto& proto, bool legacy) {
-  if (legacy) return {proto.num(), proto.channels(), proto.height(), proto.width()};
-  std::vector<int> shape;
-  for (const int64_t dimension : proto.shape().dim()) {
-    if (dimension < 0 || dimension > std::numeric_limits<int>::max()) {
-      throw Error(Cat("a dimension must be from 0 to ", std::numeric_limits<int>::max(), ", got ",
-                      dimension));
-    }
-    shape.push_back(static_cast<int>(dimension));
-  }
-  return shape;
-}
-
-// Throws Error, without a place, if the values are not as many as the shape needs.
-WeightBlob ConvertBlob(const weights::BlobProto& proto) {
-  WeightBlob blob;
-  blob.legacy_shape =
-      proto.has_num() || proto.has_channels() || proto.has_height() || proto.has_width();
-  blob.shape = ShapeOf(proto, blob.legacy_shape);
-  const int64_t needed = ShapeSize(blob.shape);
-  const bool is_double = proto.double_data_size() > 0;
-  const int given = is_double ? proto.double_data_size() : proto.data_size();
-  if (given != needed) {
-    throw Error(Cat("the shape ", ShapeString(blob.shape), " needs ", needed,
-                    " values, the file holds ", given));
-  }
-  if (is_double) {
-    blob.values.assign(proto.double_data().begin(), proto.double_data().end());
-  } else {
-    blob.values.assign(proto.data().begin(), proto.data().end());
-  }
-  return blob;
 }
 
 std::string V1TypeName(int type) {
@@ -250,7 +215,7 @@ class CaffemodelReader {
     layer.type = type;
     for (weights::BlobProto& blob : *proto->mutable_blobs()) {
       try {
-        layer.blobs.push_back(ConvertBlob(blob));
+        layer.blobs.push_back(ToWeightBlob(blob));
       } catch (const Error& error) {
         Fail(Cat(BlobName(layer), ": ", error.message()));
       }
@@ -283,42 +248,15 @@ class CaffemodelReader {
   WeightFile result_;
 };
 
-// Lets Protocol Buffers write to an AtomicFile. An Error may not pass through its code, whose
-// destructors write; it waits in `failure`.
-class AtomicFileStream : public google::protobuf::io::CopyingOutputStream {
- public:
-  explicit AtomicFileStream(AtomicFile* file) : file_(file) {}
-
-  bool Write(const void* buffer, int size) override {
-    try {
-      if (failure == nullptr) file_->Write(buffer, static_cast<size_t>(size));
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    return failure == nullptr;
-  }
-
-  std::exception_ptr failure;
-
- private:
-  AtomicFile* file_;
-};
-
 }  // namespace
 
-WeightFile ReadCaffemodel(const std::string& path) { return CaffemodelReader(path).Read(); }
+WeightFile ReadCaffemodel(const std::string& path) {
+  if (IsHdf5File(path)) return ReadHdf5Weights(path);
+  return CaffemodelReader(path).Read();
+}
 
 void WriteCaffemodel(const std::string& path, const caffe::NetParameter& net) {
-  const size_t size = net.ByteSizeLong();
-  if (size > static_cast<size_t>(kLongestFile)) ThrowTooLong(path, static_cast<int64_t>(size));
-  AtomicFile file(path);
-  AtomicFileStream stream(&file);
-  {
-    google::protobuf::io::CopyingOutputStreamAdaptor adaptor(&stream, 1 << 20);
-    net.SerializePartialToZeroCopyStream(&adaptor);
-  }
-  if (stream.failure != nullptr) std::rethrow_exception(stream.failure);
-  file.Commit();
+  WriteMessage(path, net);
 }
 
 }  // namespace demitasse

@@ -6,16 +6,9 @@
 #include <vector>
 
 #include "demitasse/caffe.pb.h"
+#include "src/io/weight_blob.hpp"
 
 namespace demitasse {
-
-struct WeightBlob {
-  std::vector<int> shape;
-  std::vector<float> values;  // row-major
-  // The shape is the old one of four axes, num x channels x height x width, which stands for any
-  // shape of as many values.
-  bool legacy_shape = false;
-};
 
 struct LayerWeights {
   std::string name;
@@ -29,10 +22,11 @@ struct WeightFile {
   std::vector<LayerWeights> layers;  // in the order of the file, those without blobs among them
 };
 
-// Reads a .caffemodel, in today's form or in those of 2014 (V1) and 2013 (V0); values stored in
-// double precision are rounded, gradients are left out. Memory is taken for the values once, and
-// for one layer of the file at a time. Throws Error if the file is missing, truncated, damaged or
-// of another kind, if a blob has not the values its shape needs, or if there are no blobs at all.
+// Reads a .caffemodel, in today's form or in those of 2014 (V1) and 2013 (V0), or weights in HDF5
+// form (hdf5_weights.hpp), whatever the file's name. Values stored in double precision are rounded,
+// gradients are left out. Memory is taken for the values once, and for one layer of the file at a
+// time. Throws Error if the file is missing, truncated, damaged or of another kind, if a blob has
+// not the values its shape needs, or if there are no blobs at all.
 WeightFile ReadCaffemodel(const std::string& path);
 
 // Writes `net` as a .caffemodel. Throws Error if it would be longer than the 2^31 - 1 bytes that

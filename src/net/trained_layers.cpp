@@ -34,43 +34,57 @@ void CheckShape(const std::string& layer, size_t index, const WeightBlob& theirs
                          " in the file, ", Dimensions(ours.shape()), " in the net"));
 }
 
+// Whether a layer above holds the parameter.
+bool IsShared(const NetState& state, const Blob* blob) {
+  const std::vector<Blob*>& owned = state.learnable_params;
+  return std::find(owned.begin(), owned.end(), blob) == owned.end();
+}
+
+bool AllShared(const NetState& state, const Layer& layer) {
+  return std::all_of(layer.blobs().begin(), layer.blobs().end(),
+                     [&](const auto& blob) { return IsShared(state, blob.get()); });
+}
+
+bool IsGiven(const LayerWeights& source, size_t index) {
+  return index < source.blobs.size() && !source.blobs[index].absent;
+}
+
+// What the file leaves out must be there with the layer it is shared with.
+void CheckBlobs(const LayerWeights& source, const Layer& target, const NetState& state,
+                const Location& where) {
+  bool complete = source.blobs.size() <= target.blobs().size();
+  for (size_t i = 0; complete && i < target.blobs().size(); ++i) {
+    complete = IsGiven(source, i) || IsShared(state, target.blobs()[i].get());
+  }
+  if (!complete) {
+    const auto given = std::count_if(source.blobs.begin(), source.blobs.end(),
+                                     [](const WeightBlob& blob) { return !blob.absent; });
+    throw Error(where, Cat("layer '", source.name, "': ", given, " parameter blobs in the file, ",
+                           target.blobs().size(), " in the net"));
+  }
+  for (size_t i = 0; i < source.blobs.size(); ++i) {
+    if (!IsGiven(source, i)) continue;
+    CheckShape(source.name, i, source.blobs[i], *target.blobs()[i], where);
+  }
+}
+
 void CopyWeights(const WeightFile& file, NetState* state) {
   const Location where{file.path, 0, 0};
   std::vector<std::pair<const LayerWeights*, Layer*>> matches;
   for (const LayerWeights& source : file.layers) {
     Layer* const target = FindLayer(*state, source.name);
-    if (target == nullptr || source.blobs.empty()) continue;
-    if (source.blobs.size() != target->blobs().size()) {
-      throw Error(where,
-                  Cat("layer '", source.name, "': ", source.blobs.size(),
-                      " parameter blobs in the file, ", target->blobs().size(), " in the net"));
-    }
-    for (size_t i = 0; i < source.blobs.size(); ++i) {
-      CheckShape(source.name, i, source.blobs[i], *target->blobs()[i], where);
-    }
+    if (target == nullptr || (source.blobs.empty() && !AllShared(*state, *target))) continue;
+    CheckBlobs(source, *target, *state, where);
     matches.emplace_back(&source, target);
   }
   for (const auto& [source, target] : matches) {
     for (size_t i = 0; i < source->blobs.size(); ++i) {
+      if (!IsGiven(*source, i)) continue;
       const std::vector<float>& values = source->blobs[i].values;
       std::copy(values.begin(), values.end(), target->blobs()[i]->mutable_cpu_data());
     }
     state->trained_layers.insert(source->name);
   }
-}
-
-WeightBlob ToWeightBlob(const caffe::BlobProto& proto) {
-  WeightBlob weights;
-  weights.legacy_shape = !proto.has_shape();
-  if (weights.legacy_shape) {
-    weights.shape = {proto.num(), proto.channels(), proto.height(), proto.width()};
-  } else {
-    weights.shape = ShapeFromProto(proto.shape());
-  }
-  Blob blob(weights.shape);
-  BlobFromProto(proto, &blob);
-  weights.values.assign(blob.cpu_data(), blob.cpu_data() + blob.size());
-  return weights;
 }
 
 WeightFile ToWeights(const caffe::NetParameter& net) {

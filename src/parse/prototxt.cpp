@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "src/core/text.hpp"
 #include "src/parse/nan_check.hpp"
 #include "src/parse/text_file.hpp"
 #include "src/parse/upgrade.hpp"
@@ -19,6 +20,26 @@ void Append(const Diagnostics& found, Diagnostics* diagnostics) {
   }
 }
 
+// Reads a `what` ("net") into `message`, and upgrades it if its text is in order.
+template <typename Message, typename Upgrade>
+std::shared_ptr<const SourceMap> Read(const std::string& text, const std::string& name,
+                                      const TextOptions& options, const std::string& what,
+                                      const Upgrade& upgrade, Message* message,
+                                      Diagnostics* diagnostics) {
+  const auto source = std::make_shared<SourceMap>(name);
+  Diagnostics found;
+  ReadText(text, name, options, message, source.get(), &found);
+  if (!found.has_errors()) {
+    if (message->ByteSizeLong() == 0) {
+      found.AddError(Location{name}, Cat("the file is empty; a ", what, " is needed"));
+    }
+    CheckNoNan(*message, *source, &found);
+    upgrade(message, source.get(), &found);
+  }
+  Append(found, diagnostics);
+  return source;
+}
+
 }  // namespace
 
 NetSource ReadNet(const std::string& path, const TextOptions& options, Diagnostics* diagnostics) {
@@ -28,17 +49,19 @@ NetSource ReadNet(const std::string& path, const TextOptions& options, Diagnosti
 NetSource ReadNetFromText(const std::string& text, const std::string& name,
                           const TextOptions& options, Diagnostics* diagnostics) {
   NetSource result;
-  const auto source = std::make_shared<SourceMap>(name);
-  result.source = source;
-  Diagnostics found;
-  ReadText(text, name, options, &result.net, source.get(), &found);
-  if (!found.has_errors()) {
-    if (result.net.ByteSizeLong() == 0)
-      found.AddError(Location{name}, "the file is empty; a net is needed");
-    CheckNoNan(result.net, *source, &found);
-    UpgradeNet(&result.net, source.get(), &found);
-  }
-  Append(found, diagnostics);
+  result.source = Read(text, name, options, "net", UpgradeNet, &result.net, diagnostics);
+  return result;
+}
+
+SolverSource ReadSolver(const std::string& path, const TextOptions& options,
+                        Diagnostics* diagnostics) {
+  return ReadSolverFromText(ReadTextFile(path), path, options, diagnostics);
+}
+
+SolverSource ReadSolverFromText(const std::string& text, const std::string& name,
+                                const TextOptions& options, Diagnostics* diagnostics) {
+  SolverSource result;
+  result.source = Read(text, name, options, "solver", UpgradeSolver, &result.param, diagnostics);
   return result;
 }
 

@@ -1,4 +1,4 @@
-// Nets from prototxt.
+// Nets and solvers from prototxt.
 #ifndef DEMITASSE_SRC_PARSE_PROTOTXT_HPP_
 #define DEMITASSE_SRC_PARSE_PROTOTXT_HPP_
 
@@ -26,6 +26,24 @@ NetSource ReadNet(const std::string& path, const TextOptions& options, Diagnosti
 // The same for a text; `name` stands in messages where a path would.
 NetSource ReadNetFromText(const std::string& text, const std::string& name,
                           const TextOptions& options, Diagnostics* diagnostics);
+
+// A solver in today's form, and where in its file each field stands. Nets inside it are as they
+// were written.
+struct SolverSource {
+  caffe::SolverParameter param;
+  std::shared_ptr<const SourceMap> source = std::make_shared<SourceMap>();
+
+  // An error at that field ("stepvalue[2]").
+  Error Fail(const std::string& field, const std::string& message) const {
+    return Error(source->Find(field), message);
+  }
+};
+
+// Reads a solver like a net; the old `solver_type` becomes `type`.
+SolverSource ReadSolver(const std::string& path, const TextOptions& options,
+                        Diagnostics* diagnostics);
+SolverSource ReadSolverFromText(const std::string& text, const std::string& name,
+                                const TextOptions& options, Diagnostics* diagnostics);
 
 }  // namespace demitasse
 

@@ -221,4 +221,18 @@ void UpgradeNet(NetParameter* net, SourceMap* source, Diagnostics* diagnostics) 
   UpgradeBatchNorm(net);
 }
 
+void UpgradeSolver(caffe::SolverParameter* solver, SourceMap* source, Diagnostics* diagnostics) {
+  if (!solver->has_solver_type()) return;
+  if (solver->has_type()) {
+    diagnostics->AddError(Later(source->Find("type"), source->Find("solver_type")),
+                          "'type' and the old 'solver_type' are both given; leave out solver_type");
+    return;
+  }
+  constexpr const char* kTypes[] = {"SGD", "Nesterov", "AdaGrad", "RMSProp", "AdaDelta", "Adam"};
+  solver->set_type(kTypes[solver->solver_type()]);
+  solver->clear_solver_type();
+  source->Rename({{"solver_type", "type"}});
+  LogInfo(Cat("solver_type, an old form, read as type: \"", solver->type(), "\""));
+}
+
 }  // namespace demitasse

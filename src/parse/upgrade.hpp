@@ -1,4 +1,4 @@
-// Nets written in older forms of the format.
+// Nets and solvers written in older forms of the format.
 //
 // V0 (2013): layers { layer { name: "conv1" type: "conv" kernelsize: 5 } bottom: "data" ... }
 // V1 (2014): layers { name: "conv1" type: CONVOLUTION convolution_param { ... } bottom: "data" ...
@@ -18,6 +18,10 @@ namespace demitasse {
 // along, so that layer i is always at "layer[i]". What cannot be upgraded is added to `diagnostics`
 // and left out; what was upgraded is logged, one line for each form.
 void UpgradeNet(caffe::NetParameter* net, SourceMap* source, Diagnostics* diagnostics);
+
+// Turns the old `solver_type: ADAGRAD` of `solver` into `type: "AdaGrad"`. The nets inside it stay
+// as they are.
+void UpgradeSolver(caffe::SolverParameter* solver, SourceMap* source, Diagnostics* diagnostics);
 
 }  // namespace demitasse
 

@@ -71,11 +71,11 @@ TEST(BlobProto, MustFitTheBlob) {
 TEST(BlobProto, MustHaveDimensions) {
   caffe::BlobShape shape;
   shape.add_dim(3000000000);
-  EXPECT_THAT([&] { ShapeFromProto(shape); },
+  EXPECT_THAT([&] { ShapeFromProto(shape.dim()); },
               ThrowsMessage<Error>("error: a dimension must be from 0 to 2147483647, got "
                                    "3000000000"));
   shape.set_dim(0, -1);
-  EXPECT_THAT([&] { ShapeFromProto(shape); },
+  EXPECT_THAT([&] { ShapeFromProto(shape.dim()); },
               ThrowsMessage<Error>("error: a dimension must be from 0 to 2147483647, got -1"));
 }
 

@@ -11,6 +11,7 @@ namespace demitasse {
 namespace {
 
 using testing::Contains;
+using testing::HasSubstr;
 using testing::ThrowsMessage;
 
 class EmptyLayer : public Layer {
@@ -56,6 +57,16 @@ TEST(LayerRegistry, HoldsTheBuiltInLayers) {
   for (const char* const type : {"Input", "BatchNorm", "Split"}) {
     EXPECT_TRUE(LayerRegistry::Knows(type)) << type;
   }
+}
+
+TEST(LayerRegistry, DescribesTheBuiltInLayers) {
+  EXPECT_EQ("Sigmoid: y = 1 / (1 + exp(-x)). The gradient is y * (1 - y). In-place safe.",
+            LayerRegistry::Description("Sigmoid"));
+  EXPECT_THAT(LayerRegistry::Description("BatchNorm"), HasSubstr(" blobs, which are not learned:\n"
+                                                                 "  blob 0 = f * blob 0 + mean\n"
+                                                                 "  blob 1 = "));
+  EXPECT_EQ("", LayerRegistry::Description("RegistryTestEmpty"));
+  EXPECT_EQ("", LayerRegistry::Description("Nothing like it"));
 }
 
 template <typename Type>

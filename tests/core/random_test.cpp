@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "demitasse/error.hpp"
+
 namespace demitasse {
 namespace {
 
@@ -25,6 +27,17 @@ TEST(Rng, RepeatsItselfForTheSameSeedOnly) {
   const uint64_t first = a.Next();
   EXPECT_EQ(first, b.Next());
   EXPECT_NE(first, c.Next());
+}
+
+TEST(Rng, GoesOnFromItsState) {
+  Rng rng(7);
+  rng.Gaussian();  // leaves a number over
+  const std::string state = rng.State();
+  Rng other;
+  other.SetState(state);
+  EXPECT_EQ(rng.Gaussian(), other.Gaussian());
+  EXPECT_EQ(rng.Next(), other.Next());
+  EXPECT_THROW(other.SetState("7"), Error);
 }
 
 TEST(Rng, UniformLiesInItsRange) {

@@ -48,6 +48,15 @@ TEST(PictureToArrayTest, OrdersTheChannels) {
               ElementsAre(1, 4, 2, 5, 3, 6));
 }
 
+TEST(PictureToPixelsTest, GivesTheSameValuesAsBytes) {
+  const PixelArray pixels = PictureToPixels(Picture{1, 2, 3, {1, 2, 3, 4, 5, 255}}, 3, 1, 2);
+  EXPECT_EQ(3, pixels.channels);
+  EXPECT_EQ(1, pixels.height);
+  EXPECT_EQ(2, pixels.width);
+  EXPECT_THAT(pixels.bytes, ElementsAre(3, 255, 2, 5, 1, 4));
+  EXPECT_THAT(pixels.floats, ElementsAre());
+}
+
 TEST(PictureToArrayTest, RepeatsGrey) {
   const Picture picture{2, 1, 1, {7, 9}};
   const NdArray array = PictureToArray(picture, 3, 2, 1, ChannelOrder::kBgr);

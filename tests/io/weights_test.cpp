@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -128,13 +129,13 @@ TEST(WeightsTest, SkipsFieldsItDoesNotKnow) {
 }
 
 TEST(WeightsTest, NamesTheBlobWhoseValuesDoNotFit) {
-  EXPECT_EQ("layer 'conv1': blob 1: the shape 2 3 (6) needs 6 values, the file holds 2",
+  EXPECT_EQ("layer 'conv1': blob 1: the shape 2 3 (6) needs 6 values, got 2",
             ErrorOfBlob("shape { dim: 2 dim: 3 } data: [1, 2]"));
-  EXPECT_EQ("layer 'conv1': blob 1: the shape 2 3 (6) needs 6 values, the file holds 0",
+  EXPECT_EQ("layer 'conv1': blob 1: the shape 2 3 (6) needs 6 values, got 0",
             ErrorOfBlob("shape { dim: 2 dim: 3 }"));
-  EXPECT_EQ("layer 'conv1': blob 1: the shape 1 (1) needs 1 values, the file holds 2",
+  EXPECT_EQ("layer 'conv1': blob 1: the shape 1 (1) needs 1 values, got 2",
             ErrorOfBlob("shape { dim: 1 } double_data: [1, 2]"));
-  EXPECT_EQ("layer 'conv1': blob 1: the shape 5 0 0 0 (0) needs 0 values, the file holds 1",
+  EXPECT_EQ("layer 'conv1': blob 1: the shape 5 0 0 0 (0) needs 0 values, got 1",
             ErrorOfBlob("num: 5 data: 1"));
 }
 
@@ -190,10 +191,19 @@ TEST(WeightsTest, SaysWhatAFileIsInstead) {
             ErrorAt(testing::TempDir(), [] { ReadCaffemodel(testing::TempDir()); }));
   EXPECT_EQ("the file is empty; a caffemodel is needed", ErrorOfBytes(""));
   EXPECT_THAT(ErrorOfBytes("\nname: \"LeNet\"\r\n\tlayer {}"), StartsWith("this is a text file"));
-  EXPECT_THAT(ErrorOfBytes(std::string("\x89HDF\r\n\x1a\n\0\0", 10)),
-              StartsWith("this is an HDF5 file"));
   EXPECT_EQ("the file holds no layer weights (1 layers, none with blobs); is it a caffemodel?",
             ErrorOfBytes(Net("name: 'x' layer { name: 'relu' }").SerializeAsString()));
+}
+
+TEST(WeightsTest, CannotReadHdf5FromAPipe) {
+  int ends[2] = {};
+  ASSERT_EQ(0, pipe(ends));
+  ASSERT_EQ(10, write(ends[1], "\x89HDF\r\n\x1a\n..", 10));
+  close(ends[1]);
+  const std::string path = "/dev/fd/" + std::to_string(ends[0]);
+  EXPECT_EQ("this is HDF5 data, which cannot be read from a pipe; give the path of its file",
+            ErrorAt(path, [&] { ReadCaffemodel(path); }));
+  close(ends[0]);
 }
 
 TEST(WeightsTest, TellsSolverStatesAndMeanImages) {

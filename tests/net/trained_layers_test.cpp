@@ -1,6 +1,8 @@
 // Weights from files and other nets.
 #include <gmock/gmock.h>
 
+#include "src/io/hdf5_weights.hpp"
+#include "src/io/hdf5_writer.hpp"
 #include "src/io/weights.hpp"
 #include "tests/net/net_fixture.hpp"
 
@@ -147,12 +149,71 @@ TEST(TrainedLayers, OfABrokenMessageAreRefused) {
   EXPECT_EQ(ErrorOf([&] {
               net->CopyTrainedLayersFrom(Parse(LayerWithBlobs("a", BlobText("1, 2", "1"))).net);
             }),
-            "error: layer 'a': blob 0: a blob of 1 2 (2) is given 1 values");
+            "error: layer 'a': blob 0: the shape 1 2 (2) needs 2 values, got 1");
   caffe::NetParameter old;
   old.add_layers()->set_name("a");
   EXPECT_EQ(ErrorOf([&] { net->CopyTrainedLayersFrom(old); }),
             "error: the weights are in V1 form ('layers'); give the path of their file instead");
 }
+
+#ifdef DEMITASSE_WITH_HDF5
+
+// A file with datasets of `size` values, all 5, and a layer b, perhaps without any.
+std::string Hdf5File(const std::vector<std::string>& names, int size = 1) {
+  const std::string path = TempPath("trained.h5");
+  Hdf5Writer file(path);
+  for (const std::string& name : names) {
+    const std::vector<float> values(static_cast<size_t>(size), 5);
+    const bool is_bias = name.back() == '1';
+    file.Write(name, is_bias ? std::vector<int>{size} : std::vector<int>{size, 1}, values.data());
+  }
+  file.AddGroup("data/b");
+  file.Close();
+  return path;
+}
+
+TEST(TrainedLayers, AreCopiedFromHdf5) {
+  const auto net = MakeNet(kNet);
+  const std::string path = TempPath("named_otherwise.caffemodel");
+  WriteHdf5Weights(path, Parse(kTrainedB + kTrainedA + LayerText("d: Data")).net);
+  LogRecorder log;
+  net->CopyTrainedLayersFrom(path);
+  EXPECT_THAT(Values(Param(net.get(), "a", 0)), ElementsAre(1, 2));
+  EXPECT_THAT(Values(Param(net.get(), "b", 1)), ElementsAre(6, 7));
+  EXPECT_THAT(net->UntrainedLayers(), IsEmpty());
+  EXPECT_THAT(log.lines, ElementsAre("Ignoring source layer d"));
+}
+
+TEST(TrainedLayers, OfAnotherShapeInHdf5AreRefused) {
+  EXPECT_EQ(
+      CopyError(kNet, Hdf5File({"data/a/0", "data/a/1"}, 2)),
+      TempPath("trained.h5") + ": error: layer 'a': blob 0 is 2x1 in the file, 1x2 in the net");
+  EXPECT_EQ(
+      CopyError(kNet, Hdf5File({"data/a/1"})),
+      TempPath("trained.h5") + ": error: layer 'a': 1 parameter blobs in the file, 2 in the net");
+}
+
+TEST(TrainedLayers, MayBeLeftOutOfHdf5WhereTheyAreShared) {
+  const auto text = [](const std::string& params) {
+    return InputText("x", "1, 1") + InnerProductText("a: InnerProduct x -> y", 1, params) +
+           InnerProductText("b: InnerProduct y -> z", 1, params);
+  };
+  const std::vector<std::string> a = {"data/a/0", "data/a/1"};
+  const auto both = MakeNet(text("param { name: 'w' } param { name: 'v' }"));
+  both->CopyTrainedLayersFrom(Hdf5File(a));
+  EXPECT_THAT(Values(Param(both.get(), "b", 1)), ElementsAre(5));
+  EXPECT_THAT(both->UntrainedLayers(), IsEmpty());
+
+  const std::string weights_only = text("param { name: 'w' }");
+  const auto one = MakeNet(weights_only);
+  one->CopyTrainedLayersFrom(Hdf5File({"data/a/0", "data/a/1", "data/b/1"}));
+  EXPECT_THAT(Values(Param(one.get(), "b", 1)), ElementsAre(5));
+  EXPECT_EQ(
+      CopyError(weights_only, Hdf5File({"data/a/0", "data/a/1", "data/b/0"})),
+      TempPath("trained.h5") + ": error: layer 'b': 1 parameter blobs in the file, 2 in the net");
+}
+
+#endif  // DEMITASSE_WITH_HDF5
 
 TEST(TrainedLayers, ReachAllThatShareAParameter) {
   const std::string shared = "param { name: 'w' }";
