@@ -1,5 +1,5 @@
-# The target demitasse_schema: the C++ classes of proto/, and a descriptor set that keeps the
-# schema's comments, which are the tool's help.
+# The target demitasse_schema: the C++ classes of proto/. The target demitasse_schema_comments: a
+# descriptor set that keeps the schema's comments, which are the tool's help.
 function(demitasse_schema_library)
   find_package(Protobuf REQUIRED)
   set(proto_dir "${CMAKE_CURRENT_SOURCE_DIR}/proto")
@@ -17,10 +17,22 @@ function(demitasse_schema_library)
     COMMAND protobuf::protoc "--proto_path=${proto_dir}" "--cpp_out=${private_dir}" weights.proto
     DEPENDS "${proto_dir}/weights.proto" VERBATIM)
 
+  add_custom_command(
+    OUTPUT "${private_dir}/schema_comments.cpp"
+    COMMAND "${CMAKE_COMMAND}" "-DINPUT=${private_dir}/caffe.desc"
+            "-DOUTPUT=${private_dir}/schema_comments.cpp" -DNAME=kSchemaComments
+            -P "${CMAKE_CURRENT_SOURCE_DIR}/cmake/embed_file.cmake"
+    DEPENDS "${private_dir}/caffe.desc" "${CMAKE_CURRENT_SOURCE_DIR}/cmake/embed_file.cmake"
+    VERBATIM)
+
   add_library(demitasse_schema OBJECT "${public_dir}/caffe.pb.cc" "${private_dir}/weights.pb.cc")
   target_include_directories(demitasse_schema SYSTEM
     PUBLIC "$<BUILD_INTERFACE:${CMAKE_CURRENT_BINARY_DIR}/include>"
            "$<BUILD_INTERFACE:${private_dir}>"
     PRIVATE "${public_dir}")
   target_link_libraries(demitasse_schema PUBLIC protobuf::libprotobuf)
+
+  add_library(demitasse_schema_comments STATIC EXCLUDE_FROM_ALL
+              "${private_dir}/schema_comments.cpp")
+  add_dependencies(demitasse_schema_comments demitasse_schema)  # which makes caffe.desc
 endfunction()

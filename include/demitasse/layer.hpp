@@ -7,6 +7,7 @@
 #ifndef DEMITASSE_LAYER_HPP_
 #define DEMITASSE_LAYER_HPP_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -68,6 +69,9 @@ class Layer {
   // before every Forward, and to check a net that will never run.
   virtual void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) = 0;
 
+  // Data layers: moves on as if Forward had run that often, when training is continued.
+  virtual void SkipBatches(int64_t /*batches*/) {}
+
   virtual const char* type() const { return layer_param_.type().c_str(); }
 
   // How many blobs the layer takes and gives; -1 where there is no such limit.
@@ -117,7 +121,6 @@ class Layer {
   // Left out by layers that have no gradient: fails if one is asked for.
   virtual void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                             const std::vector<Blob*>& bottom);
-
   // Appends a parameter blob, filled. `filler_field` says where the filler stands in the layer
   // ("convolution_param.weight_filler").
   Blob* AddParameter(const std::vector<int>& shape, const caffe::FillerParameter& filler,

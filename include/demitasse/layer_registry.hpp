@@ -31,6 +31,10 @@ class LayerRegistry {
 
   // All type names, sorted.
   static std::vector<std::string> List();
+
+  // What a built-in layer computes and what is special about it: the comment that opens its source
+  // file, "ReLU: y = ...", with its line breaks. Empty for types that are registered elsewhere.
+  static std::string Description(const std::string& type);
 };
 
 }  // namespace demitasse

@@ -73,6 +73,13 @@ class Net {
   float ForwardBackward();
   void ClearParamDiffs();
 
+  // Where the net stands in its data and its random numbers: what a run needs, beside the
+  // parameters, to go on with the same bits.
+  caffe::NetPosition Position() const;
+  // Goes to a position of the same net, ahead of this one: data layers leave out what is between. A
+  // position without random numbers keeps this net's. Throws Error for a position behind this one.
+  void SetPosition(const caffe::NetPosition& position);
+
   // Brings all shapes in line with the inputs' shapes, which may have been changed. (Forward does
   // so too.)
   void Reshape();

@@ -4,11 +4,9 @@
 #include <mutex>
 
 #include "src/core/text.hpp"
+#include "src/layer/built_in_layers.hpp"
 
 namespace demitasse {
-
-size_t CountBuiltInLayers();  // generated: refers to every layer of the folder layers/
-
 namespace {
 
 struct Registry {
@@ -22,7 +20,6 @@ Registry& TheRegistry() {
 }
 
 LayerRegistry::Creator Find(const std::string& type) {
-  CountBuiltInLayers();
   Registry& registry = TheRegistry();
   const std::lock_guard<std::mutex> lock(registry.mutex);
   const auto it = registry.creators.find(type);
@@ -60,12 +57,18 @@ std::unique_ptr<Layer> LayerRegistry::Create(const LayerParameter& param,
 }
 
 std::vector<std::string> LayerRegistry::List() {
-  CountBuiltInLayers();
   Registry& registry = TheRegistry();
   const std::lock_guard<std::mutex> lock(registry.mutex);
   std::vector<std::string> types;
   for (const auto& entry : registry.creators) types.push_back(entry.first);
   return types;
+}
+
+std::string LayerRegistry::Description(const std::string& type) {
+  for (const BuiltInLayer& layer : BuiltInLayers()) {
+    if (layer.type == type) return layer.description;
+  }
+  return "";
 }
 
 }  // namespace demitasse

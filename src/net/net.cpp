@@ -161,8 +161,29 @@ float Net::ForwardFromTo(int first, int last) {
     if (state_->param.debug_info()) LogForward(*state_, index);
   }
   const bool is_complete = last + 1 == static_cast<int>(state_->layers.size());
-  if (is_complete) state_->forward_shapes = InputShapes(*state_);
+  if (is_complete) {
+    state_->forward_shapes = InputShapes(*state_);
+    if (first == 0) ++state_->forward_passes;
+  }
   return loss;
+}
+
+caffe::NetPosition Net::Position() const {
+  caffe::NetPosition position;
+  position.set_batches(state_->forward_passes);
+  position.set_random(state_->rng->State());
+  return position;
+}
+
+void Net::SetPosition(const caffe::NetPosition& position) {
+  const int64_t ahead = position.batches() - state_->forward_passes;
+  if (ahead < 0) {
+    throw Error(Cat("the net has given ", state_->forward_passes, " batches and cannot go back to ",
+                    position.batches()));
+  }
+  for (const auto& layer : state_->layers) layer->SkipBatches(ahead);
+  state_->forward_passes = position.batches();
+  if (position.has_random()) state_->rng->SetState(position.random());
 }
 
 void Net::Backward() {

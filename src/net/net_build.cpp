@@ -50,10 +50,9 @@ class PlannedMemory {
 
 class Builder {
  public:
-  explicit Builder(NetState* state)
-      : state_(*state),
-        rng_(std::make_shared<Rng>(state->options.seed)),
-        memory_(state->budget->limit()) {}
+  explicit Builder(NetState* state) : state_(*state), memory_(state->budget->limit()) {
+    state_.rng = std::make_shared<Rng>(state->options.seed);
+  }
 
   void Run() {
     state_.layers.resize(state_.plan.size());
@@ -84,7 +83,7 @@ class Builder {
   // there is nothing to be said then about what would work on its tops.
   bool Build(size_t index) {
     PlannedLayer& planned = state_.plan[index];
-    const LayerContext context{state_.options.engine, rng_, state_.source, planned.path};
+    const LayerContext context{state_.options.engine, state_.rng, state_.source, planned.path};
     std::shared_ptr<Layer> layer = LayerRegistry::Create(planned.param, context);
     planned.param.clear_blobs();  // the layer has them
 
@@ -141,7 +140,6 @@ class Builder {
   }
 
   NetState& state_;
-  const std::shared_ptr<Rng> rng_;
   PlannedMemory memory_;
   std::set<const Blob*> without_shape_;
   Diagnostics diagnostics_;

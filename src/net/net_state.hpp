@@ -58,6 +58,9 @@ struct NetState {
   // The inputs' shapes in the last Forward, if it went through: what Backward relies on.
   std::optional<std::vector<std::vector<int>>> forward_shapes;
 
+  std::shared_ptr<Rng> rng;    // of the layers
+  int64_t forward_passes = 0;  // of the whole net, those that were skipped too
+
   // The stages, in this order. Each throws the first Error it finds.
   void PlanLayers();   // filter, wiring, splits
   void BuildLayers();  // layers, blobs, shapes

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "demitasse/layer_registry.hpp"
+#include "src/core/text.hpp"
 #include "src/parse/text_reader.hpp"
 
 namespace demitasse {
@@ -204,9 +205,16 @@ void CheckGradients(const std::string& prototxt, const Shapes& bottom_shapes,
 }
 
 void CheckInPlace(const std::string& prototxt, const std::vector<int>& shape, Engine engine) {
+  CheckInPlaceOverFirst(prototxt, {shape}, engine);
+}
+
+void CheckInPlaceOverFirst(const std::string& prototxt, const Shapes& bottom_shapes,
+                           Engine engine) {
   SCOPED_TRACE(prototxt);
-  LayerHarness apart(prototxt + " bottom: 'x' top: 'y'", {shape}, engine);
-  LayerHarness in_place(prototxt + " bottom: 'x' top: 'x'", {shape}, engine);
+  std::string bottoms;
+  for (size_t i = 0; i < bottom_shapes.size(); ++i) bottoms += Cat(" bottom: 'x", i, "'");
+  LayerHarness apart(prototxt + bottoms + " top: 'y'", bottom_shapes, engine);
+  LayerHarness in_place(prototxt + bottoms + " top: 'x0'", bottom_shapes, engine);
   ASSERT_EQ(&in_place.bottom(), &in_place.top());
   for (size_t i = 0; i < apart.layer().blobs().size(); ++i) {
     in_place.layer().blobs()[i]->CopyFrom(*apart.layer().blobs()[i]);

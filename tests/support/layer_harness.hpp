@@ -70,6 +70,9 @@ void CheckGradients(const std::string& prototxt, const Shapes& bottom_shapes,
 // gradients included. The text names no bottoms and tops.
 void CheckInPlace(const std::string& prototxt, const std::vector<int>& shape,
                   Engine engine = Engine::kReference);
+// The same for a layer of several bottoms whose top takes the place of the first.
+void CheckInPlaceOverFirst(const std::string& prototxt, const Shapes& bottom_shapes,
+                           Engine engine = Engine::kReference);
 
 // Checks that a layer that is reshaped to `other` shapes and back computes what it computed before,
 // forward and backward.

@@ -34,7 +34,9 @@ struct DnnlCase {
     for (const int dilation : window.dilation) dilates.push_back(dilation - 1);
   }
 
-  bool IsEmpty() const { return std::count(src.begin(), src.end(), 0) > 0; }
+  bool IsEmpty() const {
+    return std::count(src.begin(), src.end(), 0) + std::count(dst.begin(), dst.end(), 0) > 0;
+  }
 };
 
 // The input that another primitive has copied already, if it wants the array in the same order.

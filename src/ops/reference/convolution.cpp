@@ -5,8 +5,8 @@
 #include "demitasse/blob.hpp"
 #include "src/core/threads.hpp"
 #include "src/ops/blas.hpp"
+#include "src/ops/im2col.hpp"
 #include "src/ops/loop_scratch.hpp"
-#include "src/ops/reference/im2col.hpp"
 #include "src/ops/reference/uniform_gemm.hpp"
 
 namespace demitasse {

@@ -2,8 +2,8 @@
 // Row (c * kernel volume + k), column p holds channel c's value under place k of window p, 0 where
 // that is padding. Chellapilla, Puri, Simard (2006), "High performance convolutional neural
 // networks for document processing". Any block of the matrix can be had on its own.
-#ifndef DEMITASSE_SRC_OPS_REFERENCE_IM2COL_HPP_
-#define DEMITASSE_SRC_OPS_REFERENCE_IM2COL_HPP_
+#ifndef DEMITASSE_SRC_OPS_IM2COL_HPP_
+#define DEMITASSE_SRC_OPS_IM2COL_HPP_
 
 #include <cstdint>
 
@@ -29,4 +29,4 @@ void Col2im(const WindowGeometry& window, const float* block, Range rows, Range 
 
 }  // namespace demitasse
 
-#endif  // DEMITASSE_SRC_OPS_REFERENCE_IM2COL_HPP_
+#endif  // DEMITASSE_SRC_OPS_IM2COL_HPP_

@@ -1,4 +1,4 @@
-#include "src/ops/reference/im2col.hpp"
+#include "src/ops/im2col.hpp"
 
 #include <algorithm>
 #include <vector>
