@@ -1,8 +1,9 @@
 // Accuracy: y = share of the places whose label (bottom 1) is among the top_k classes with the
-// highest scores (bottom 0). A second top, if named, gets the accuracy over the places of each
-// class, 0 for a class without any. It has no gradient.
+// highest scores (bottom 0). Places labelled ignore_label are left out; where none is left, y = 0.
+// A second top, if named, gets the accuracy over the places of each class, 0 for a class without
+// any.
 // A class that scores as high as the label stands before it, and so does one whose score cannot be
-// compared, NaN: a net that gives NaN is never right.
+// compared, NaN: a net that gives NaN is never right. There is no gradient.
 #include <algorithm>
 #include <optional>
 

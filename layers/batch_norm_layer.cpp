@@ -1,13 +1,18 @@
 // BatchNorm: y = (x - mean) / sqrt(variance + eps) for each channel (axis 1; a bottom of one axis
-// is one channel). In-place safe. Ioffe and Szegedy (2015), "Batch normalization: accelerating deep
-// network training by reducing internal covariate shift".
+// is one channel). In TRAIN, mean and variance are those of the batch, in TEST those kept while
+// training; use_global_stats chooses regardless of the phase. A Scale layer behind it brings the
+// learned scale and shift. In-place safe.
 //
-// Without global statistics, mean and variance are those of the batch, and with f the
-// moving_average_fraction every forward pass also updates three parameter blobs:
-//   blob 0 = f * blob 0 + mean                    (C values)
-//   blob 1 = f * blob 1 + variance * m / (m - 1)  (C values; m elements per channel)
-//   blob 2 = f * blob 2 + 1                       (1 value)
-// The global statistics are blob 0 / blob 2 and blob 1 / blob 2.
+// With the statistics of the batch, and f the moving_average_fraction, every forward pass also
+// updates three parameter blobs, which are not learned:
+//   blob 0 = f * blob 0 + mean
+//   blob 1 = f * blob 1 + variance * m / (m - 1)
+//   blob 2 = f * blob 2 + 1
+// Blobs 0 and 1 have a value for each channel, of m elements; blob 2 has one. The statistics kept
+// are blob 0 / blob 2 and blob 1 / blob 2.
+//
+// Ioffe, Szegedy (2015), "Batch normalization: accelerating deep network training by reducing
+// internal covariate shift".
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,5 @@
-// Bias: y = x + b, with b (bottom 1, or learned) repeated over the axes it lacks. In-place safe.
+// Bias: y = x + b, where b (bottom 1, or learned) is repeated over the axes of x that it lacks. Its
+// first axis lies on `axis` of x. In-place safe.
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-// Clip: y = min(max(x, min), max); its gradient is 1 for min <= x <= max, 0 outside. NaN stays NaN.
+// Clip: y = min(max(x, min), max). The gradient is 1 for min <= x <= max, 0 outside. NaN stays NaN.
 // In-place safe.
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/elementwise.hpp"

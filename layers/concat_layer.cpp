@@ -1,4 +1,5 @@
-// Concat: the bottoms one behind the other along one axis. A single bottom is shared with the top.
+// Concat: y = the bottoms one behind the other along `axis`. In the sizes of their other axes they
+// must agree. A single bottom shares data and gradient with the top. Not in place.
 
 #include <limits>
 

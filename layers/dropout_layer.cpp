@@ -1,5 +1,5 @@
-// Dropout: in TRAIN y = x * m / (1 - dropout_ratio), with m = 0 with probability dropout_ratio and
-// 1 otherwise, drawn anew in every Forward; in TEST y = x. In-place safe.
+// Dropout: y = x * m / (1 - dropout_ratio) in TRAIN, y = x in TEST. For each element and anew in
+// every forward pass, m is 0 with probability dropout_ratio and 1 otherwise. In-place safe.
 // Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov (2014), "Dropout: a simple way to
 // prevent neural networks from overfitting".
 #include "demitasse/layer_registry.hpp"

@@ -1,5 +1,7 @@
-// Eltwise: the product, the weighted sum or the maximum of bottoms of one shape, element by
-// element. The sum may be written in place over the first bottom.
+// Eltwise: y = x0 * x1 * ... (PROD), coeff0 * x0 + coeff1 * x1 + ... (SUM) or max(x0, x1, ...)
+// (MAX), element by element of bottoms of one shape. Of equal largest values the second bottom's
+// gets the gradient of MAX before the first's, and both before later ones. SUM is in-place safe
+// over the first bottom, PROD and MAX are not.
 #include <algorithm>
 
 #include "demitasse/layer_registry.hpp"

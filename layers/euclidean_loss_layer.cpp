@@ -1,10 +1,7 @@
 // EuclideanLoss: E = 1 / (2 N) * sum of (a - b)^2, with a and b the two bottoms and N the number of
 // samples; the gradients are (a - b) / N and (b - a) / N.
-#include <algorithm>
-
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/loss_layer.hpp"
-#include "src/core/text.hpp"
 #include "src/core/threads.hpp"
 
 namespace demitasse {
@@ -19,10 +16,7 @@ class EuclideanLossLayer : public LossLayer {
 
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     LossLayer::Reshape(bottom, top);
-    if (bottom[0]->size() != bottom[1]->size()) {
-      throw Fail("bottom[1]", Cat("needs bottoms of the same size, got ", bottom[0]->shape_string(),
-                                  " and ", bottom[1]->shape_string()));
-    }
+    CheckEqualSizes(bottom);
   }
 
  protected:
@@ -38,7 +32,7 @@ class EuclideanLossLayer : public LossLayer {
       return sum;
     };
     const double sum = ParallelSum(bottom[0]->size(), kElementwiseGrain, square_sum);
-    top[0]->mutable_cpu_data()[0] = static_cast<float>(sum / (2 * Samples(*bottom[0])));
+    top[0]->mutable_cpu_data()[0] = static_cast<float>(sum / (2 * SampleDivisor(*bottom[0])));
   }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
@@ -48,18 +42,13 @@ class EuclideanLossLayer : public LossLayer {
     for (size_t side = 0; side < 2; ++side) {
       if (!propagate_down[side]) continue;
       const double sign = side == 0 ? 1 : -1;
-      const float factor = static_cast<float>(sign * top[0]->cpu_diff()[0] / Samples(*bottom[0]));
+      const float factor =
+          static_cast<float>(sign * top[0]->cpu_diff()[0] / SampleDivisor(*bottom[0]));
       float* const diff = bottom[side]->mutable_cpu_diff();
       ParallelFor(bottom[0]->size(), kElementwiseGrain, [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; ++i) diff[i] = factor * (a[i] - b[i]);
       });
     }
-  }
-
- private:
-  // At least 1, so that an empty batch has the loss 0.
-  static double Samples(const Blob& blob) {
-    return blob.num_axes() > 0 ? std::max(1, blob.shape(0)) : 1;
   }
 };
 

@@ -1,5 +1,5 @@
-// Flatten: the bottom with the axes from `axis` to `end_axis` made into one; data and gradient are
-// shared.
+// Flatten: y = x with the axes from `axis` to `end_axis` made into one. Data and gradient are
+// shared with the bottom.
 
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/view_layer.hpp"

@@ -1,6 +1,8 @@
-// InnerProduct: y = W x + b, with x all elements from one axis on; the axes before it count
-// samples. Not in place.
-// Rosenblatt (1958), "The perceptron".
+// InnerProduct: y = W x + b for each sample, with x all its elements as one vector: those from
+// `axis` on, while the axes before it count samples. W is num_output x inputs, with transpose
+// inputs x num_output. Not in place.
+// Rosenblatt (1958), "The perceptron: a probabilistic model for information storage and
+// organization in the brain".
 #include <optional>
 
 #include "demitasse/layer_registry.hpp"

@@ -1,5 +1,5 @@
-// Input: the tops are what the caller of the net feeds it. Their shapes come from the prototxt
-// once; the caller may reshape them afterwards.
+// Input: y = what the caller of the net puts in, an array for each top. Its shape comes from the
+// prototxt once; the caller may change it afterwards.
 
 #include <algorithm>
 

@@ -1,12 +1,20 @@
-// Pooling: y = the largest value, the mean, or a random value of every window of the last two of
-// four axes. Not in place.
-// LeCun, Bottou, Bengio, Haffner (1998), "Gradient-based learning applied to document recognition".
+// Pooling: y = the largest value (MAX), the mean (AVE) or a random value (STOCHASTIC) of each
+// window of the last two of four axes. Of n places of x on an axis come ceil((n + 2 * pad -
+// kernel_size) / stride) + 1 of y, with round_mode FLOOR the floor of that, and one less if the
+// last window would begin in the padding behind x. Not in place.
+// MAX: padding never wins, NaN counts as largest, of equal values the first gets the gradient; a
+// second top, if named, gets the places of the maxima, row * width + column. AVE: padding counts as
+// zeros. STOCHASTIC: in TRAIN a value is drawn with a probability in proportion to it, in TEST y is
+// sum of x^2 / sum of x; there must be no padding. A window behind x, as a stride above kernel_size
+// can bring it, gives 0 (its place is -1) and takes no gradient, where Caffe leaves its memory.
+// LeCun, Bottou, Bengio, Haffner (1998), "Gradient-based learning applied to document recognition";
+// Zeiler, Fergus (2013), "Stochastic pooling for regularization of deep convolutional neural
+// networks".
 #include "demitasse/layer_registry.hpp"
-#include "layers/common/field_shape.hpp"
+#include "layers/common/image_batch.hpp"
 #include "layers/common/sliding_window.hpp"
+#include "layers/common/window_pooling.hpp"
 #include "src/core/text.hpp"
-#include "src/ops/pooling.hpp"
-#include "src/ops/stochastic_pooling.hpp"
 
 namespace demitasse {
 namespace {
@@ -40,10 +48,9 @@ class PoolingLayer : public Layer {
   int FitAxis(int axis) const;
 
   bool ceil_ = true;
-  std::vector<int> shape_;  // that op_ is for
-  Pooling op_;
-  StochasticPooling stochastic_;
-  std::vector<int64_t> chosen_;  // by STOCHASTIC pooling in TRAIN
+  WindowGeometry window_;
+  std::vector<int> shape_;  // that pooling_ is for
+  WindowPooling pooling_;
 };
 
 void PoolingLayer::CheckGlobal() const {
@@ -52,13 +59,13 @@ void PoolingLayer::CheckGlobal() const {
                "the kernel of global_pooling is the whole input; leave its size out");
   }
   for (int axis = 0; axis < 2; ++axis) {
-    if (op_.window.pad[axis] != 0) {
+    if (window_.pad[axis] != 0) {
       throw Fail(Field("pad").Place(axis),
-                 Cat("global_pooling needs pad 0, got ", op_.window.pad[axis]));
+                 Cat("global_pooling needs pad 0, got ", window_.pad[axis]));
     }
-    if (op_.window.stride[axis] != 1) {
+    if (window_.stride[axis] != 1) {
       throw Fail(Field("stride").Place(axis),
-                 Cat("global_pooling needs stride 1, got ", op_.window.stride[axis]));
+                 Cat("global_pooling needs stride 1, got ", window_.stride[axis]));
     }
   }
 }
@@ -76,45 +83,41 @@ void PoolingLayer::ReadRounding() {
 
 void PoolingLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
                               const std::vector<Blob*>& /*top*/) {
-  op_.method =
-      Param().pool() == PoolingParameter::MAX ? Pooling::Method::kMax : Pooling::Method::kAverage;
-  WindowGeometry& window = op_.window;
-  window.stride = Field("stride").Read(2);
-  window.pad = Field("pad").Read(2);
-  window.dilation = {1, 1};
+  window_.stride = Field("stride").Read(2);
+  window_.pad = Field("pad").Read(2);
+  window_.dilation = {1, 1};
   ReadRounding();
   if (Param().global_pooling()) return CheckGlobal();
 
-  window.kernel = Field("kernel_size").Read(2);
+  window_.kernel = Field("kernel_size").Read(2);
   for (int axis = 0; axis < 2; ++axis) {
-    const int pad = window.pad[axis];
+    const int pad = window_.pad[axis];
     if (pad > 0 && Param().pool() == PoolingParameter::STOCHASTIC) {
       throw Fail(Field("pad").Place(axis), Cat("STOCHASTIC pooling needs pad 0, got ", pad));
     }
-    if (pad >= window.kernel[axis]) {
+    if (pad >= window_.kernel[axis]) {
       throw Fail(Field("pad").Place(axis),
-                 Cat("pad ", pad, " must be less than the kernel ", window.kernel[axis]));
+                 Cat("pad ", pad, " must be less than the kernel ", window_.kernel[axis]));
     }
   }
 }
 
 // The number of windows on one of the two spatial axes.
 int PoolingLayer::FitAxis(int axis) const {
-  const WindowGeometry& window = op_.window;
-  const int64_t input = window.input[axis];
-  const int64_t stride = window.stride[axis];
-  const int64_t padded = input + 2 * int64_t{window.pad[axis]};
-  const int64_t room = padded - window.kernel[axis];
+  const int64_t input = window_.input[axis];
+  const int64_t stride = window_.stride[axis];
+  const int64_t padded = input + 2 * int64_t{window_.pad[axis]};
+  const int64_t room = padded - window_.kernel[axis];
   int64_t steps = room / stride;
   if (room % stride > 0 && ceil_) ++steps;
   if (room % stride < 0 && !ceil_) --steps;
   int64_t windows = steps + 1;
   // With padding on either axis, windows begin inside the input or the padding before it.
-  const bool padding = window.pad[0] > 0 || window.pad[1] > 0;
-  if (padding && (windows - 1) * stride >= input + window.pad[axis]) --windows;
+  const bool padding = window_.pad[0] > 0 || window_.pad[1] > 0;
+  if (padding && (windows - 1) * stride >= input + window_.pad[axis]) --windows;
   if (windows < 1) {
     throw Fail(Field("kernel_size").Place(axis),
-               Cat("kernel ", window.kernel[axis], " is larger than the padded input ", padded,
+               Cat("kernel ", window_.kernel[axis], " is larger than the padded input ", padded,
                    " on axis ", kFirstSpatialAxis + axis));
   }
   return OutputSize(*this, "pooling_param", axis, kFirstSpatialAxis, windows);
@@ -123,53 +126,27 @@ int PoolingLayer::FitAxis(int axis) const {
 void PoolingLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
   const std::vector<int>& shape = bottom[0]->shape();
   if (shape != shape_) {
-    if (shape.size() != 4) {
-      throw Fail("bottom[0]", Cat(BottomName(*this, 0), " of ", bottom[0]->shape_string(),
-                                  " must have 4 axes: num, channels, height, width"));
-    }
+    CheckImageBatch(*this, *bottom[0]);
     shape_.clear();
-    op_.images = shape[0];
-    op_.channels = shape[1];
-    op_.window.input = {shape[2], shape[3]};
-    if (Param().global_pooling()) op_.window.kernel = op_.window.input;
-    op_.window.output = {FitAxis(0), FitAxis(1)};
-    stochastic_ = {int64_t{shape[0]} * shape[1], op_.window};
+    window_.input = {shape[2], shape[3]};
+    if (Param().global_pooling()) window_.kernel = window_.input;
+    window_.output = {FitAxis(0), FitAxis(1)};
+    pooling_ = WindowPooling(Param().pool(), phase_, shape[0], shape[1], window_);
     shape_ = shape;
   }
-  const std::vector<int>& output = op_.window.output;
-  for (Blob* blob : top) blob->Reshape({op_.images, op_.channels, output[0], output[1]});
+  for (Blob* blob : top) blob->Reshape(pooling_.TopShape());
 }
 
 void PoolingLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
-  const Buffer& x = *bottom[0]->data();
-  Buffer* const y = top[0]->data().get();
-  if (Param().pool() == PoolingParameter::STOCHASTIC) {
-    if (phase_ == caffe::TRAIN) {
-      stochastic_.Sample(x, rng(), y, &chosen_);
-    } else {
-      stochastic_.Mean(x, y);
-    }
-  } else if (top.size() > 1) {
-    op_.ForwardWithMask(x, y, top[1]->data().get());
-  } else {
-    op_.Forward(x, y);
-  }
+  pooling_.Forward(*bottom[0]->data(), rng(), top[0]->data().get(),
+                   top.size() > 1 ? top[1]->data().get() : nullptr);
 }
 
 void PoolingLayer::Backward_cpu(const std::vector<Blob*>& top,
                                 const std::vector<bool>& propagate_down,
                                 const std::vector<Blob*>& bottom) {
   if (!propagate_down[0]) return;
-  const Buffer& x = *bottom[0]->data();
-  const Buffer& dy = *top[0]->diff();
-  Buffer* const dx = bottom[0]->diff().get();
-  if (Param().pool() != PoolingParameter::STOCHASTIC) {
-    op_.Backward(x, dy, dx);
-  } else if (phase_ == caffe::TRAIN) {
-    stochastic_.SampleBackward(chosen_, dy, dx);
-  } else {
-    stochastic_.MeanBackward(x, dy, dx);
-  }
+  pooling_.Backward(*bottom[0]->data(), *top[0]->diff(), bottom[0]->diff().get());
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-// Power: y = (shift + scale * x) ^ power; its gradient is power * scale * (shift + scale * x) ^
-// (power - 1). Where power or scale is 0, y does not depend on x at all. In-place safe.
+// Power: y = (shift + scale * x) ^ power. The gradient is power * scale * (shift + scale * x) ^
+// (power - 1). Where power or scale is 0, y is shift ^ power and does not depend on x at all.
+// In-place safe.
 #include <cmath>
 
 #include "demitasse/layer_registry.hpp"

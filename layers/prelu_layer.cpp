@@ -1,7 +1,8 @@
 // PReLU: y = x for x > 0, a * x otherwise, with a learned slope a for each channel (axis 1), or one
-// for all; with min_slope, max(a, min_slope) takes the place of a, and a slope below the floor has
-// no gradient. In-place safe.
-// He, Zhang, Ren, Sun (2015), "Delving deep into rectifiers".
+// for all with channel_shared. With min_slope, max(a, min_slope) takes the place of a, and a slope
+// below the floor has no gradient. In-place safe.
+// He, Zhang, Ren, Sun (2015), "Delving deep into rectifiers: surpassing human-level performance on
+// ImageNet classification".
 #include <algorithm>
 
 #include "demitasse/layer_registry.hpp"

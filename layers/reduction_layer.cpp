@@ -1,5 +1,6 @@
-// Reduction: y = coeff * s over all axes from `axis` on, with s the sum of x, of |x|, of x^2, or
-// the mean of x.
+// Reduction: y = coeff * s over all axes from `axis` on, with s the sum of x (SUM), of |x| (ASUM),
+// of x^2 (SUMSQ), or the mean of x (MEAN). y has the axes before `axis`. The gradient of |x| is 0
+// at 0.
 
 #include <algorithm>
 #include <cmath>

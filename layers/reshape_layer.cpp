@@ -1,5 +1,6 @@
-// Reshape: the bottom under another shape with as many elements; data and gradient are shared. In
-// `shape`, 0 keeps the bottom's size at that place and one -1 stands for what the others leave.
+// Reshape: y = x under another shape with as many elements. Data and gradient are shared with the
+// bottom. In `shape`, 0 keeps the bottom's size at that place and one -1 stands for what the others
+// leave; axis and num_axes confine it to some of the bottom's axes.
 
 #include <limits>
 

@@ -1,5 +1,6 @@
-// Scale: y = a * x + b, with a (bottom 1, or learned) repeated over the axes it lacks and b
-// learned, of the shape of a. In-place safe.
+// Scale: y = a * x + b, where a (bottom 1, or learned) is repeated over the axes of x that it
+// lacks. Its first axis lies on `axis` of x. b is learned, has the shape of a, and is left out
+// without bias_term. In-place safe.
 
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/broadcast_layer.hpp"

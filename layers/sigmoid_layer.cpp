@@ -1,4 +1,4 @@
-// Sigmoid: y = 1 / (1 + exp(-x)); its gradient is y * (1 - y). In-place safe.
+// Sigmoid: y = 1 / (1 + exp(-x)). The gradient is y * (1 - y). In-place safe.
 #include <cmath>
 
 #include "demitasse/layer_registry.hpp"

@@ -1,5 +1,5 @@
-// Silence: takes blobs that nobody else reads, so that they are not outputs of the net. Its
-// gradient is 0.
+// Silence: takes blobs that nobody else reads, so that they are not outputs of the net. The
+// gradient it gives them is 0.
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
-// Slice: cuts the bottom along one axis, into equal parts or at the given points. A single top
-// shares the bottom's data and gradient.
+// Slice: y = the parts of x along `axis`, one for each top: equal ones, or cut at each slice_point.
+// A single top shares data and gradient with the bottom. Not in place.
 
 #include <algorithm>
 

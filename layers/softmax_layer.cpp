@@ -1,4 +1,5 @@
-// Softmax: y_k = exp(x_k) / (sum over j of exp(x_j)) along one axis. In-place safe.
+// Softmax: y_k = exp(x_k) / (sum over j of exp(x_j)) along `axis`. No x, however large, overflows.
+// In-place safe.
 #include "demitasse/layer_registry.hpp"
 #include "src/ops/softmax.hpp"
 

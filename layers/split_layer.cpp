@@ -1,5 +1,6 @@
-// Split: gives one blob to several readers. The tops share the bottom's data; the bottom's gradient
-// is the sum of theirs. Nets put it in wherever a blob is read more than once.
+// Split: y = x for each of the tops, so that several layers can read it. The tops share the
+// bottom's data; the bottom's gradient is the sum of theirs. Nets put it in wherever a blob is read
+// more than once.
 
 #include <algorithm>
 

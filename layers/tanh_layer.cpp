@@ -1,4 +1,5 @@
-// TanH: y = (exp(x) - exp(-x)) / (exp(x) + exp(-x)); its gradient is 1 - y^2. In-place safe.
+// TanH: y = (exp(x) - exp(-x)) / (exp(x) + exp(-x)). The gradient is 1 - y^2. No x, however large,
+// overflows. In-place safe.
 #include <cmath>
 
 #include "demitasse/layer_registry.hpp"

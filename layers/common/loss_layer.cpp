@@ -14,13 +14,32 @@ void LossLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
 }
 
 void LossLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
-  const auto samples = [](const Blob& blob) { return blob.num_axes() > 0 ? blob.shape(0) : 1; };
-  if (samples(*bottom[0]) != samples(*bottom[1])) {
+  if (Samples(*bottom[0]) != Samples(*bottom[1])) {
     throw Fail("bottom[1]", Cat("needs as many samples (axis 0) in both bottoms, got ",
                                 bottom[0]->shape_string(), " and ", bottom[1]->shape_string()));
   }
   top[0]->Reshape({});
 }
+
+void LossLayer::CheckEqualSizes(const std::vector<Blob*>& bottom) const {
+  if (bottom[0]->size() == bottom[1]->size()) return;
+  throw Fail("bottom[1]", Cat("needs bottoms of the same size, got ", bottom[0]->shape_string(),
+                              " and ", bottom[1]->shape_string()));
+}
+
+int LossLayer::SampleClasses(const std::vector<Blob*>& bottom) const {
+  const Blob& scores = *bottom[0];
+  if (bottom[1]->size() != Samples(scores)) {
+    throw Fail("bottom[1]",
+               Cat("needs one label for each of the ", Samples(scores), " samples of ",
+                   scores.shape_string(), " scores, got ", bottom[1]->size(), " labels"));
+  }
+  return scores.num_axes() > 0 ? scores.count(1) : 1;
+}
+
+int LossLayer::Samples(const Blob& blob) { return blob.num_axes() > 0 ? blob.shape(0) : 1; }
+
+double LossLayer::SampleDivisor(const Blob& blob) { return std::max(1, Samples(blob)); }
 
 LossParameter::NormalizationMode LossLayer::Normalization(
     LossParameter::NormalizationMode by_default) const {

@@ -10,6 +10,10 @@
 
 namespace demitasse {
 
+// Probabilities below this count as this in the losses of probabilities that are given or weighted
+// by a matrix, so that their logarithms stay finite; the number is Caffe's.
+constexpr float kLeastProbability = 1e-20F;
+
 class LossLayer : public Layer {
  public:
   using Layer::Layer;
@@ -24,6 +28,18 @@ class LossLayer : public Layer {
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
 
  protected:
+  // Checks that bottoms 0 and 1 have as many elements.
+  void CheckEqualSizes(const std::vector<Blob*>& bottom) const;
+
+  // The number of classes where all elements of a sample of bottom 0 are the scores of its classes.
+  // Checks that bottom 1 has one label for each sample.
+  int SampleClasses(const std::vector<Blob*>& bottom) const;
+
+  // The length of axis 0; 1 for a single value.
+  static int Samples(const Blob& blob);
+  // The same as a divisor: at least 1, so that an empty batch has the loss 0.
+  static double SampleDivisor(const Blob& blob);
+
   // loss_param.normalization, or what the deprecated `normalize` means, or `by_default`.
   caffe::LossParameter::NormalizationMode Normalization(
       caffe::LossParameter::NormalizationMode by_default = caffe::LossParameter::VALID) const;

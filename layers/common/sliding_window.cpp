@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "layers/common/count_field.hpp"
+#include "layers/common/field_shape.hpp"
 #include "src/core/text.hpp"
 
 namespace demitasse {
@@ -41,6 +42,21 @@ std::optional<uint32_t> Value(const Message& message, const std::string& name) {
   bool repeated = false;
   const std::vector<uint32_t> values = Values(message, name, &repeated);
   return values.empty() ? std::nullopt : std::optional<uint32_t>(values[0]);
+}
+
+// Places between the first and the last of a window, these included.
+int64_t Extent(const WindowGeometry& window, size_t axis) {
+  return int64_t{window.dilation[axis]} * (window.kernel[axis] - 1) + 1;
+}
+
+// `size`, of a top on an axis of the blob, as int. Fails at `place` if it is beyond that.
+int TopSize(const Layer& layer, const std::string& place, int axis, int64_t size) {
+  constexpr int kMost = std::numeric_limits<int>::max();
+  if (size > kMost) {
+    throw layer.Fail(
+        place, Cat("the top would have ", size, " elements on axis ", axis, ", more than ", kMost));
+  }
+  return static_cast<int>(size);
 }
 
 }  // namespace
@@ -100,7 +116,12 @@ std::vector<int> WindowField::Read(int axes) const {
   return read;
 }
 
-WindowGeometry ReadConvolutionWindow(const Layer& layer, int axes) {
+WindowGeometry ReadConvolutionWindow(const Layer& layer, const Blob& bottom, int axis) {
+  const int axes = bottom.num_axes() - axis - 1;
+  if (axes == 0) {
+    throw layer.Fail("bottom[0]", Cat(BottomName(layer, 0), " of ", bottom.shape_string(),
+                                      " has no spatial axis behind its channels on axis ", axis));
+  }
   WindowGeometry window;
   window.kernel = WindowField(layer, kConvolution, "kernel_size").Read(axes);
   window.stride = WindowField(layer, kConvolution, "stride").Read(axes);
@@ -120,7 +141,7 @@ void FitConvolutionWindow(const Layer& layer, const std::vector<int>& input, int
     const int axis = static_cast<int>(i);
     const int64_t kernel = window->kernel[i];
     const int64_t padded = input[i] + 2 * int64_t{window->pad[i]};
-    const int64_t extent = int64_t{window->dilation[i]} * (kernel - 1) + 1;
+    const int64_t extent = Extent(*window, i);
     if (kernel > padded) {
       throw layer.Fail(place("kernel_size", axis),
                        Cat("kernel ", kernel, " is larger than the padded input ", padded,
@@ -137,15 +158,33 @@ void FitConvolutionWindow(const Layer& layer, const std::vector<int>& input, int
   }
 }
 
+void FitDeconvolutionWindow(const Layer& layer, const std::vector<int>& output, int first_axis,
+                            WindowGeometry* window) {
+  const auto place = [&](const char* name, size_t i) {
+    return WindowField(layer, kConvolution, name).Place(static_cast<int>(i));
+  };
+  window->output = output;
+  window->input.clear();
+  for (size_t i = 0; i < output.size(); ++i) {
+    const int axis = first_axis + static_cast<int>(i);
+    const int64_t steps = int64_t{window->stride[i]} * (int64_t{output[i]} - 1);
+    const int64_t extent = Extent(*window, i);
+    const int64_t size = steps + extent - 2 * int64_t{window->pad[i]};
+    if (size < 1) {
+      throw layer.Fail(
+          place("pad", i),
+          Cat("the top would have ", size, " elements on axis ", axis, ": stride ",
+              window->stride[i], " * (", output[i], " of the bottom - 1) + ", extent,
+              " that the kernel spans - 2 * pad ", window->pad[i], "; it needs at least 1"));
+    }
+    window->input.push_back(
+        TopSize(layer, place(steps > extent ? "stride" : "kernel_size", i), axis, size));
+  }
+}
+
 int OutputSize(const Layer& layer, const std::string& message, int axis, int first_axis,
                int64_t size) {
-  constexpr int kMost = std::numeric_limits<int>::max();
-  if (size > kMost) {
-    throw layer.Fail(WindowField(layer, message, "pad").Place(axis),
-                     Cat("the top would have ", size, " elements on axis ", first_axis + axis,
-                         ", more than ", kMost));
-  }
-  return static_cast<int>(size);
+  return TopSize(layer, WindowField(layer, message, "pad").Place(axis), first_axis + axis, size);
 }
 
 }  // namespace demitasse

@@ -39,14 +39,20 @@ class WindowField {
   std::optional<uint32_t> h_, w_;
 };
 
-// Kernel, stride, pad and dilation of the layer's convolution_param, for as many spatial axes.
-WindowGeometry ReadConvolutionWindow(const Layer& layer, int axes);
+// Kernel, stride, pad and dilation of the layer's convolution_param for the spatial axes of a
+// bottom, which are those behind its channels on `axis`. Fails if there are none.
+WindowGeometry ReadConvolutionWindow(const Layer& layer, const Blob& bottom, int axis);
 
 // Sets the input, and the output that convolution_param's windows have on it. `first_axis` is the
 // blob's axis that is the first spatial one. Fails where a window does not fit into the padded
 // input, and for an output beyond int.
 void FitConvolutionWindow(const Layer& layer, const std::vector<int>& input, int first_axis,
                           WindowGeometry* window);
+
+// The same with the roles of the two swapped, for Deconvolution: there is a window for every place
+// of `output`, and the input is as large as these need.
+void FitDeconvolutionWindow(const Layer& layer, const std::vector<int>& output, int first_axis,
+                            WindowGeometry* window);
 
 // `size`, the number of windows on a spatial axis, as int. Fails at the padding in `message`, which
 // must have caused it, if it is beyond that.

@@ -91,20 +91,7 @@ TEST(EltwiseLayer, HasTheRightGradients) {
 }
 
 TEST(EltwiseLayer, AddsInPlace) {
-  const std::string param =
-      "type: 'Eltwise' bottom: 'x' bottom: 'z' eltwise_param { coeff: 2 "
-      "coeff: -3 } ";
-  LayerHarness apart(param + "top: 'y'", kTwo);
-  LayerHarness in_place(param + "top: 'x'", kTwo);
-  for (LayerHarness* harness : {&apart, &in_place}) {
-    harness->Forward();
-    SetDiff({1, 2, 3, 4, 5, 6}, &harness->top());
-    harness->Backward();
-  }
-  EXPECT_EQ(&in_place.bottom(0), &in_place.top());
-  EXPECT_EQ(Data(apart.top()), Data(in_place.top()));
-  EXPECT_EQ((Values{2, 4, 6, 8, 10, 12}), Diff(in_place.bottom(0)));
-  EXPECT_EQ((Values{-3, -6, -9, -12, -15, -18}), Diff(in_place.bottom(1)));
+  CheckInPlaceOverFirst("type: 'Eltwise' eltwise_param { coeff: 2 coeff: -3 }", kTwo);
 }
 
 // The sum of two batches of 2 x 3 x 2 values in these layouts (null: plain).

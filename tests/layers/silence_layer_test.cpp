@@ -22,6 +22,12 @@ TEST(SilenceLayer, GivesTheGradientZeroWhereItIsAskedFor) {
   EXPECT_EQ(Values{7}, Diff(harness.bottom(1)));
 }
 
+TEST(SilenceLayer, TakesAnyShapes) {
+  const std::string silence = "type: 'Silence' bottom: 'a' bottom: 'b'";
+  CheckGradients(silence, {{2}, {3}});
+  CheckReshape(silence, {{2}, {3}}, {{4, 5}, {0}});
+}
+
 TEST(SilenceLayer, ReportsWhatIsWrong) {
   CheckErrors({
       {"name: 'l' type: 'Silence'",
