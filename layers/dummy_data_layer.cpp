@@ -1,5 +1,5 @@
-// DummyData: tops of given shapes, filled by fillers: once if the filler is constant, anew in every
-// forward pass if it is random.
+// DummyData: y = an array of given shape for each top, filled by data_filler. A constant is filled
+// in once, random numbers are drawn anew in every forward pass. Without data_filler y is 0.
 
 #include <algorithm>
 #include <limits>

@@ -8,6 +8,7 @@
 #include "demitasse/layer.hpp"
 #include "demitasse/layer_registry.hpp"
 #include "demitasse/log.hpp"
+#include "demitasse/memory_data.hpp"
 #include "demitasse/net.hpp"
 #include "demitasse/version.hpp"
 

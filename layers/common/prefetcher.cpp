@@ -1,0 +1,105 @@
+#include "layers/common/prefetcher.hpp"
+
+#include <algorithm>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "demitasse/error.hpp"
+#include "src/core/threads.hpp"
+
+namespace demitasse {
+namespace {
+
+// Values to copy that are worth a core of their own.
+constexpr int64_t kCopyGrain = int64_t{1} << 18;
+
+void Copy(const std::vector<float>& values, Blob* blob) {
+  float* const to = blob->data()->Overwrite(nullptr);
+  ParallelFor(blob->size(), kCopyGrain, [&](int64_t begin, int64_t end) {
+    std::copy(values.data() + begin, values.data() + end, to + begin);
+  });
+}
+
+}  // namespace
+
+void Prefetcher::Next(const std::vector<Blob*>& top) {
+  if (!thread_.joinable()) Start();
+  std::unique_lock<std::mutex> lock(mutex_);
+  changed_.wait(lock, [this] { return !ready_.empty() || error_ != nullptr; });
+  if (ready_.empty()) std::rethrow_exception(error_);
+  std::unique_ptr<Batch> batch = std::move(ready_.front());
+  ready_.pop_front();
+  ++next_;
+  lock.unlock();
+  changed_.notify_all();
+
+  top[0]->Reshape(batch->shape);
+  Copy(batch->data, top[0]);
+  if (top.size() > 1) {
+    top[1]->Reshape({static_cast<int>(batch->labels.size())});
+    Copy(batch->labels, top[1]);
+  }
+  lock.lock();
+  spare_.push_back(std::move(batch));
+}
+
+void Prefetcher::Skip(int64_t batches) {
+  Stop();
+  ready_.clear();
+  next_ += batches;
+}
+
+void Prefetcher::Start() {
+  stopping_ = false;
+  error_ = nullptr;
+  try {
+    thread_ = std::thread(&Prefetcher::Run, this, next_, ThreadCount());
+  } catch (const std::system_error& error) {
+    throw Error(std::string("cannot start the thread that reads the data: ") + error.what(),
+                ErrorKind::kRun);
+  }
+}
+
+void Prefetcher::Stop() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void Prefetcher::Run(int64_t number, int threads) {
+  const ThreadScope scope(threads);
+  try {
+    for (auto batch = WaitForRoom(); batch != nullptr; batch = WaitForRoom()) {
+      load_(number, batch.get());
+      ++number;
+      {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        ready_.push_back(std::move(batch));
+      }
+      changed_.notify_all();
+    }
+  } catch (...) {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      error_ = std::current_exception();
+    }
+    changed_.notify_all();
+  }
+}
+
+std::unique_ptr<Batch> Prefetcher::WaitForRoom() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  changed_.wait(lock, [this] { return stopping_ || ready_.size() < depth_; });
+  if (stopping_) return nullptr;
+  if (spare_.empty()) return std::make_unique<Batch>();
+  std::unique_ptr<Batch> batch = std::move(spare_.back());
+  spare_.pop_back();
+  return batch;
+}
+
+}  // namespace demitasse
