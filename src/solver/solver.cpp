@@ -1,0 +1,366 @@
+#include "demitasse/solver.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <random>
+#include <utility>
+
+#include "demitasse/log.hpp"
+#include "src/core/text.hpp"
+#include "src/core/threads.hpp"
+#include "src/parse/prototxt.hpp"
+#include "src/parse/upgrade.hpp"
+#include "src/solver/learning_rate.hpp"
+#include "src/solver/net_outputs.hpp"
+#include "src/solver/not_finite.hpp"
+#include "src/solver/smoothed_loss.hpp"
+#include "src/solver/snapshot.hpp"
+#include "src/solver/training_nets.hpp"
+#include "src/solver/update_rule.hpp"
+
+namespace demitasse {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+uint64_t SeedOf(const caffe::SolverParameter& param) {
+  if (param.random_seed() >= 0) return static_cast<uint64_t>(param.random_seed());
+  return std::random_device()();
+}
+
+SolverSource ReadSolverFile(const std::string& prototxt, bool lenient) {
+  TextOptions options;
+  options.lenient = lenient;
+  Diagnostics diagnostics;
+  SolverSource solver = ReadSolver(prototxt, options, &diagnostics);
+  for (const Diagnostic& problem : diagnostics.list()) {
+    if (problem.severity == Severity::kWarning) LogWarning(problem.ToString());
+  }
+  diagnostics.ThrowIfErrors();
+  // As Caffe does: without a prefix, snapshots are named after the solver's file.
+  if (!solver.param.has_snapshot_prefix()) {
+    const size_t slash = prototxt.find_last_of('/');
+    const size_t dot = prototxt.find_last_of('.');
+    const bool has_extension =
+        dot != std::string::npos && (slash == std::string::npos || dot > slash);
+    solver.param.set_snapshot_prefix(prototxt.substr(0, has_extension ? dot : std::string::npos));
+  }
+  return solver;
+}
+
+SolverSource Upgraded(const caffe::SolverParameter& param) {
+  SolverSource solver;
+  solver.param = param;
+  SourceMap source;
+  Diagnostics diagnostics;
+  UpgradeSolver(&solver.param, &source, &diagnostics);
+  diagnostics.ThrowIfErrors();
+  return solver;
+}
+
+SolverSource WithWeights(SolverSource solver, const std::vector<std::string>& weights) {
+  for (const std::string& file : weights) solver.param.add_weights(file);
+  return solver;
+}
+
+void CheckCounts(const SolverSource& solver) {
+  const caffe::SolverParameter& param = solver.param;
+  const auto check = [&solver](const char* field, int value, int least) {
+    if (value >= least) return;
+    throw solver.Fail(field, Cat(field, " must be at least ", least, ", got ", value));
+  };
+  check("iter_size", param.iter_size(), 1);
+  check("average_loss", param.average_loss(), 1);
+  check("max_iter", param.max_iter(), 0);
+  check("display", param.display(), 0);
+  check("test_interval", param.test_interval(), 0);
+  check("snapshot", param.snapshot(), 0);
+}
+
+}  // namespace
+
+struct Solver::State {
+  State(SolverSource solver_source, const SolverOptions& solver_options);
+
+  bool IsDue(int interval) const { return interval > 0 && iter % interval == 0; }
+  bool Displays() const { return IsDue(source.param.display()); }
+  float AccumulateGradients();
+  float ClipFactor() const;
+  void ApplyUpdate();
+  std::vector<OutputValue> LogIteration(float loss);
+  void Report(const SolverEvent& event) const;
+  void RunIteration();
+  void Test(size_t index);
+  void TestAll();
+  void Snapshot();
+  void Restore(const std::string& path);
+  void BuildNets();
+
+  const SolverSource source;
+  const SolverOptions options;
+  const LearningRate learning_rate;
+  const UpdateRule rule;
+  uint64_t seed;  // of the nets
+  std::unique_ptr<Net> net;
+  std::vector<std::unique_ptr<Net>> test_nets;
+  std::vector<std::unique_ptr<Blob>> history;
+  std::function<SolverAction()> action_source;
+  std::function<void(const SolverEvent&)> listener;
+
+  int iter = 0;
+  bool stopped = false;
+  std::string last_snapshot;
+  SmoothedLoss loss;
+  Clock::time_point displayed_at = Clock::now();
+  int displayed_iter = 0;
+};
+
+Solver::State::State(SolverSource solver_source, const SolverOptions& solver_options)
+    : source(WithWeights(std::move(solver_source), solver_options.weights)),
+      options(solver_options),
+      learning_rate(source),
+      rule(source),
+      seed(SeedOf(source.param)),
+      loss(source.param.average_loss()) {
+  CheckCounts(source);
+  BuildNets();
+  for (int copy = 0; copy < rule.num_histories(); ++copy) {
+    for (const Blob* const param : net->learnable_params()) {
+      history.push_back(std::make_unique<Blob>(param->shape()));
+    }
+  }
+  LoadWeights(source, net.get());
+  LogInfo("Solver scaffolding done.");
+}
+
+void Solver::State::BuildNets() {
+  test_nets.clear();
+  net.reset();  // before the new one takes memory
+  net = BuildTrainNet(source, options, seed);
+  test_nets = BuildTestNets(source, options, seed);
+}
+
+// The gradients of iter_size batches, summed; returns the mean of their losses.
+float Solver::State::AccumulateGradients() {
+  const ThreadScope threads(options.threads);
+  net->ClearParamDiffs();
+  float sum = 0;
+  for (int i = 0; i < source.param.iter_size(); ++i) sum += net->ForwardBackward();
+  const float mean = sum / static_cast<float>(source.param.iter_size());
+  if (const std::string problem = FindNotFinite(*net, mean); !problem.empty()) {
+    const std::string where = Cat("iteration ", iter, ": ", problem);
+    if (options.on_nan == OnNan::kWarn) {
+      LogWarning(where);
+    } else {
+      throw Error(source.source->Find(""),
+                  Cat(where, "; ",
+                      last_snapshot.empty() ? "no snapshot was taken"
+                                            : "the last snapshot is " + last_snapshot),
+                  ErrorKind::kRun);
+    }
+  }
+  return mean;
+}
+
+// What scales the gradients down to a norm of clip_gradients; 1 if they are shorter.
+float Solver::State::ClipFactor() const {
+  const float limit = source.param.clip_gradients();
+  if (limit < 0) return 1;
+  double squares = 0;
+  for (const Blob* const param : net->learnable_params()) squares += param->sumsq_diff();
+  const auto norm = static_cast<float>(std::sqrt(squares));
+  if (norm <= limit) return 1;
+  LogInfo(Cat("Gradient clipping: scaling down gradients (L2 norm ", norm, " > ", limit,
+              ") by scale factor ", limit / norm));
+  return limit / norm;
+}
+
+void Solver::State::ApplyUpdate() {
+  const ThreadScope threads(options.threads);
+  const float rate = learning_rate.At(iter);
+  if (Displays()) LogInfo(Cat("Iteration ", iter, ", lr = ", rate));
+  const float scale = ClipFactor() / static_cast<float>(source.param.iter_size());
+  const std::vector<Blob*>& params = net->learnable_params();
+  for (size_t i = 0; i < params.size(); ++i) {
+    ParameterUpdate update;
+    update.size = params[i]->size();
+    update.gradient = params[i]->cpu_diff();
+    update.weight = params[i]->mutable_cpu_data();
+    for (size_t at = i; at < history.size(); at += params.size()) {
+      update.history.push_back(history[at]->mutable_cpu_data());
+    }
+    update.rate = rate * net->params_lr()[i];
+    update.decay = source.param.weight_decay() * net->params_weight_decay()[i];
+    update.scale = scale;
+    update.iteration = iter;
+    rule.Apply(update);
+  }
+}
+
+std::vector<OutputValue> Solver::State::LogIteration(float value) {
+  const Clock::time_point now = Clock::now();
+  const float seconds = std::chrono::duration<float>(now - displayed_at).count();
+  const float rate = static_cast<float>(iter - displayed_iter) / (seconds > 0 ? seconds : 1);
+  displayed_at = now;
+  displayed_iter = iter;
+  LogInfo(Cat("Iteration ", iter, " (", rate, " iter/s, ", seconds, "s/", source.param.display(),
+              " iters), loss = ", value));
+  NetOutputs outputs(*net);
+  outputs.Add();
+  LogOutputs("Train", outputs.Means());
+  return outputs.Means();
+}
+
+void Solver::State::Report(const SolverEvent& event) const {
+  if (listener) listener(event);
+}
+
+void Solver::State::RunIteration() {
+  SolverEvent event;
+  event.iteration = iter;
+  event.loss = loss.Add(AccumulateGradients());
+  event.learning_rate = learning_rate.At(iter);
+  if (Displays()) event.outputs = LogIteration(event.loss);
+  ApplyUpdate();
+  ++iter;
+  Report(event);
+}
+
+void Solver::State::Test(size_t index) {
+  LogInfo(Cat("Iteration ", iter, ", Testing net (#", index, ")"));
+  Net& test_net = *test_nets[index];
+  test_net.ShareTrainedLayersWith(*net);
+  const int batches = source.param.test_iter(static_cast<int>(index));
+  NetOutputs outputs(test_net);
+  float loss_sum = 0;
+  for (int i = 0; i < batches; ++i) {
+    float batch_loss = 0;
+    test_net.Forward(&batch_loss);
+    loss_sum += batch_loss;
+    outputs.Add();
+  }
+  if (source.param.test_compute_loss()) {
+    LogInfo(Cat("Test loss: ", loss_sum / static_cast<float>(batches)));
+  }
+  SolverEvent event;
+  event.kind = SolverEvent::kTest;
+  event.iteration = iter;
+  event.test_net = static_cast<int>(index);
+  event.outputs = outputs.Means();
+  LogOutputs("Test", event.outputs);
+  Report(event);
+}
+
+void Solver::State::TestAll() {
+  for (size_t i = 0; i < test_nets.size(); ++i) Test(i);
+}
+
+void Solver::State::Snapshot() {
+  caffe::SolverState state;
+  state.set_iter(iter);
+  state.set_current_step(learning_rate.Steps(iter));
+  HistoryToProto(history, &state);
+  caffe::TrainingPosition* const position = state.mutable_position();
+  position->set_seed(seed);
+  *position->add_net() = net->Position();
+  for (const auto& test_net : test_nets) *position->add_net() = test_net->Position();
+  last_snapshot = SaveSnapshot(source.param, *net, std::move(state));
+  SolverEvent event;
+  event.kind = SolverEvent::kSnapshot;
+  event.iteration = iter;
+  event.file = last_snapshot;
+  Report(event);
+}
+
+void Solver::State::Restore(const std::string& path) {
+  caffe::SolverState state = ReadSolverState(path);
+  HistoryFromProto(path, state, history);
+  caffe::TrainingPosition* const position = state.mutable_position();
+  if (position->has_seed() && position->seed() != seed) {
+    seed = position->seed();
+    BuildNets();
+  }
+  // A state of Caffe's own: its data go on where so many iterations end.
+  if (position->net().empty()) {
+    position->add_net()->set_batches(int64_t{state.iter()} * source.param.iter_size());
+  }
+  net->SetPosition(position->net(0));
+  for (size_t i = 0; i < test_nets.size() && static_cast<int>(i) + 1 < position->net_size(); ++i) {
+    test_nets[i]->SetPosition(position->net(static_cast<int>(i) + 1));
+  }
+  if (state.has_learned_net()) net->CopyTrainedLayersFrom(FindWeights(state, path));
+  iter = state.iter();
+  last_snapshot = path;
+}
+
+Solver::Solver(const std::string& prototxt, const SolverOptions& options)
+    : state_(std::make_unique<State>(ReadSolverFile(prototxt, options.lenient), options)) {}
+
+Solver::Solver(const caffe::SolverParameter& param, const SolverOptions& options)
+    : state_(std::make_unique<State>(Upgraded(param), options)) {}
+
+Solver::~Solver() = default;
+
+void Solver::Step(int iterations) {
+  State& s = *state_;
+  const caffe::SolverParameter& param = s.source.param;
+  const int end = s.iter + iterations;
+  s.stopped = false;
+  s.loss.Restart();
+  s.displayed_at = Clock::now();
+  s.displayed_iter = s.iter;
+  while (s.iter < end) {
+    if (s.IsDue(param.test_interval()) && (s.iter > 0 || param.test_initialization())) s.TestAll();
+    s.RunIteration();
+    const SolverAction action = s.action_source ? s.action_source() : SolverAction::kNone;
+    if (s.IsDue(param.snapshot()) || action == SolverAction::kSnapshot) s.Snapshot();
+    s.stopped = action == SolverAction::kStop;
+    if (s.stopped) return;
+  }
+}
+
+void Solver::Solve(const std::string& resume) {
+  State& s = *state_;
+  const caffe::SolverParameter& param = s.source.param;
+  LogInfo(Cat("Solving ", s.net->name()));
+  LogInfo(Cat("Learning Rate Policy: ", param.lr_policy()));
+  if (!resume.empty()) Restore(resume);
+  Step(param.max_iter() - s.iter);
+  if (param.snapshot_after_train() && !s.IsDue(param.snapshot())) s.Snapshot();
+  if (s.stopped) {
+    LogInfo("Optimization stopped early.");
+    return;
+  }
+  // The state after the last update, which no iteration has shown.
+  if (s.Displays()) {
+    float value = 0;
+    s.net->Forward(&value);
+    LogInfo(Cat("Iteration ", s.iter, ", loss = ", s.loss.Add(value)));
+  }
+  if (s.IsDue(param.test_interval())) s.TestAll();
+  LogInfo("Optimization Done.");
+}
+
+void Solver::Snapshot() { state_->Snapshot(); }
+
+void Solver::Restore(const std::string& state) {
+  LogInfo(Cat("Restoring previous solver status from ", state));
+  state_->Restore(state);
+}
+
+void Solver::SetActionSource(std::function<SolverAction()> source) {
+  state_->action_source = std::move(source);
+}
+
+void Solver::SetListener(std::function<void(const SolverEvent&)> listener) {
+  state_->listener = std::move(listener);
+}
+
+const caffe::SolverParameter& Solver::param() const { return state_->source.param; }
+int Solver::iter() const { return state_->iter; }
+Net& Solver::net() { return *state_->net; }
+const std::vector<std::unique_ptr<Net>>& Solver::test_nets() const { return state_->test_nets; }
+const std::vector<std::unique_ptr<Blob>>& Solver::history() const { return state_->history; }
+
+}  // namespace demitasse

@@ -1,0 +1,211 @@
+#include "demitasse/solver.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+
+#include "demitasse/log.hpp"
+#include "tests/solver/solver_fixture.hpp"
+
+namespace demitasse {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::StartsWith;
+
+// y = w x is to become 6 at x = 2: E = (2 w - 6)^2 / 2, dE/dw = 2 (2 w - 6). The weight starts
+// at 1.
+const std::string kNet = R"(
+  name: 'line'
+  layer { name: 'x' type: 'DummyData' top: 'x' top: 'target'
+    dummy_data_param { shape { dim: 1 dim: 1 } data_filler { value: 2 } data_filler { value: 6 } } }
+  layer { name: 'fc' type: 'InnerProduct' bottom: 'x' top: 'y'
+    inner_product_param { num_output: 1 bias_term: false weight_filler { value: 1 } } }
+  layer { name: 'loss' type: 'EuclideanLoss' bottom: 'y' bottom: 'target' top: 'loss' }
+)";
+
+class SolverTest : public testing::Test {
+ protected:
+  SolverTest() : prefix_(testing::TempDir() + "solver_" + Name()) {
+    SetLogSink([this](LogLevel level, const std::string& message) {
+      log_.push_back((level == LogLevel::kWarning ? "warning: " : "") + message);
+    });
+  }
+  ~SolverTest() override { SetLogSink({}); }
+
+  static std::string Name() {
+    return testing::UnitTest::GetInstance()->current_test_info()->name();
+  }
+
+  caffe::SolverParameter Param(const std::string& fields) const {
+    caffe::SolverParameter param =
+        SolverFrom("net_param {" + kNet + "} lr_policy: 'fixed' base_lr: 0.125 " + fields).param;
+    param.set_snapshot_prefix(prefix_);
+    param.set_snapshot_after_train(false);
+    return param;
+  }
+
+  static float Weight(Solver* solver) {
+    return *solver->net().layer_by_name("fc")->blobs()[0]->cpu_data();
+  }
+
+  std::string ErrorOfRestoring(Solver* solver, const std::string& path) {
+    try {
+      solver->Restore(path);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  const std::string prefix_;
+  std::vector<std::string> log_;
+};
+
+TEST_F(SolverTest, FollowsTheGradient) {
+  Solver solver(Param(""));
+  solver.Step(1);
+  EXPECT_FLOAT_EQ(2, Weight(&solver));  // 1 - 0.125 * 2 * (2 - 6)
+  solver.Step(1);
+  EXPECT_FLOAT_EQ(2.5f, Weight(&solver));
+  EXPECT_EQ(2, solver.iter());
+}
+
+TEST_F(SolverTest, AveragesBatchesAndClips) {
+  Solver accumulating(Param("iter_size: 4"));
+  accumulating.Step(1);
+  EXPECT_FLOAT_EQ(2, Weight(&accumulating));
+
+  Solver clipping(Param("clip_gradients: 2"));
+  clipping.Step(1);
+  EXPECT_FLOAT_EQ(1.25f, Weight(&clipping));
+  EXPECT_THAT(log_, Contains("Gradient clipping: scaling down gradients (L2 norm 8 > 2) by scale "
+                             "factor 0.25"));
+}
+
+TEST_F(SolverTest, TellsWhatItDoesInCaffesLines) {
+  Solver solver(Param("max_iter: 4 display: 2 average_loss: 2"));
+  log_.clear();
+  solver.Solve();
+  EXPECT_THAT(
+      log_,
+      ElementsAre("Solving line", "Learning Rate Policy: fixed",
+                  MatchesRegex("Iteration 0 \\(.* iter/s, .*s/2 iters\\), loss = 8"),
+                  "    Train net output #0: loss = 8 (* 1 = 8 loss)", "Iteration 0, lr = 0.125",
+                  MatchesRegex("Iteration 2 \\(.* iter/s, .*s/2 iters\\), loss = 1.25"),
+                  "    Train net output #0: loss = 0.5 (* 1 = 0.5 loss)", "Iteration 2, lr = 0.125",
+                  "Iteration 4, loss = 0.078125", "Optimization Done."));
+}
+
+TEST_F(SolverTest, TestsOnTheWay) {
+  Solver solver(Param("max_iter: 2 test_iter: 3 test_interval: 1 test_compute_loss: true"));
+  log_.clear();
+  solver.Solve();
+  EXPECT_THAT(
+      log_,
+      ElementsAre("Solving line", "Learning Rate Policy: fixed", "Iteration 0, Testing net (#0)",
+                  "Test loss: 8", "    Test net output #0: loss = 8 (* 1 = 8 loss)",
+                  "Iteration 1, Testing net (#0)", "Test loss: 2",
+                  "    Test net output #0: loss = 2 (* 1 = 2 loss)",
+                  "Iteration 2, Testing net (#0)", "Test loss: 0.5",
+                  "    Test net output #0: loss = 0.5 (* 1 = 0.5 loss)", "Optimization Done."));
+}
+
+TEST_F(SolverTest, ContinuesFromASnapshotWithTheSameBits) {
+  const std::string fields =
+      "type: 'Adam' momentum: 0.9 max_iter: 7 snapshot: 3 weight_decay: 0.01";
+  Solver whole(Param(fields));
+  whole.Solve();
+  EXPECT_THAT(log_,
+              AllOf(Contains("Snapshotting to binary proto file " + prefix_ + "_iter_3.caffemodel"),
+                    Contains("Snapshotting solver state to binary proto file " + prefix_ +
+                             "_iter_3.solverstate")));
+
+  Solver resumed(Param(fields));
+  resumed.Solve(prefix_ + "_iter_3.solverstate");
+  EXPECT_EQ(7, resumed.iter());
+  EXPECT_EQ(Weight(&whole), Weight(&resumed));
+  for (const char* const end : {"_iter_3", "_iter_6"}) {
+    std::remove((prefix_ + end + ".caffemodel").c_str());
+    std::remove((prefix_ + end + ".solverstate").c_str());
+  }
+}
+
+TEST_F(SolverTest, RefusesStatesOfOtherSolvers) {
+  Solver sgd(Param(""));
+  sgd.Snapshot();
+  const std::string state = prefix_ + "_iter_0.solverstate";
+  const std::string weights = prefix_ + "_iter_0.caffemodel";
+  Solver adam(Param("type: 'Adam' momentum: 0.9"));
+  EXPECT_EQ(state +
+                ": error: the state has 1 blobs of history, this solver has 2; it is of another "
+                "net or another type of solver",
+            ErrorOfRestoring(&adam, state));
+  EXPECT_EQ(weights +
+                ": error: this is a caffemodel, weights to start from (--weights); training "
+                "continues from a .solverstate (--snapshot)",
+            ErrorOfRestoring(&sgd, weights));
+  std::remove(state.c_str());
+  std::remove(weights.c_str());
+}
+
+TEST_F(SolverTest, StopsWhenAsked) {
+  Solver solver(Param("max_iter: 10"));
+  solver.SetActionSource(
+      [&] { return solver.iter() == 3 ? SolverAction::kStop : SolverAction::kNone; });
+  solver.Solve();
+  EXPECT_EQ(3, solver.iter());
+  EXPECT_EQ("Optimization stopped early.", log_.back());
+}
+
+TEST_F(SolverTest, NamesWhereNanBegan) {
+  caffe::SolverParameter param = Param("");
+  param.set_base_lr(1e38f);  // the first update is beyond the largest float
+  Solver solver(param);
+  try {
+    solver.Step(10);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(ErrorKind::kRun, error.kind());
+    EXPECT_THAT(
+        error.what(),
+        StartsWith("error: iteration 1: the loss is inf; layer 'fc' (InnerProduct) gave it"));
+  }
+  SolverOptions options;
+  options.on_nan = OnNan::kWarn;
+  Solver going_on(param, options);
+  going_on.Step(3);
+  EXPECT_THAT(log_, Contains(StartsWith("warning: iteration 1: the loss is inf; layer 'fc'")));
+}
+
+TEST_F(SolverTest, RefusesNetsThatDoNotFit) {
+  const auto error = [](const std::string& text) -> std::string {
+    try {
+      Solver solver(SolverFrom("lr_policy: 'fixed' base_lr: 1 " + text).param);
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return "";
+  };
+  EXPECT_EQ("error: names no net to train; write net: \"NET.prototxt\"", error("max_iter: 1"));
+  EXPECT_EQ("error: the net to train is given twice, as net and as train_net; leave one out",
+            error("net: 'a' train_net: 'b'"));
+  EXPECT_EQ("error: there is no file 'a.prototxt'", error("net: 'a.prototxt'"));
+  const std::string net = "net_param {" + kNet + "} ";
+  EXPECT_EQ("error: test_interval must be above 0 if there are tests, got none",
+            error(net + "test_iter: 1"));
+  EXPECT_EQ("error: test_iter must be above 0, got 0",
+            error(net + "test_iter: 0 test_interval: 1"));
+  EXPECT_EQ("error: there are 2 test_state and 1 test_iter; give one test_state for each or none",
+            error(net + "test_iter: 1 test_interval: 1 test_state {} test_state {}"));
+  EXPECT_EQ("error: iter_size must be at least 1, got 0", error(net + "iter_size: 0"));
+}
+
+}  // namespace
+}  // namespace demitasse
