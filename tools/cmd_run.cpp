@@ -9,6 +9,7 @@
 #include "tools/flags.hpp"
 #include "tools/labels.hpp"
 #include "tools/log_lines.hpp"
+#include "tools/net_flags.hpp"
 #include "tools/run_inputs.hpp"
 #include "tools/run_outputs.hpp"
 #include "tools/run_summary.hpp"
@@ -61,11 +62,7 @@ FlagGroup NetFlags(RunOptions* options) {
                                 {{"TEST", caffe::TEST}, {"TRAIN", caffe::TRAIN}},
                                 "the phase, for include and exclude rules and for layers such as "
                                 "Dropout"),
-       WholeFlag("level", &net->level, std::numeric_limits<int>::min(),
-                 std::numeric_limits<int>::max(), "the level, for the same rules"),
-       ListFlag("stage", "NAME", &net->stages, "the stages, for the same rules"),
-       SwitchFlag("lenient", &net->lenient,
-                  "warn of unknown fields in the prototxt instead of refusing them")}};
+       LevelFlag(&net->level), StageFlag(&net->stages), LenientFlag(&net->lenient)}};
 }
 
 FlagGroup InputFlags(RunOptions* options) {
@@ -90,18 +87,11 @@ FlagGroup InputFlags(RunOptions* options) {
 
 FlagGroup PassFlags(RunOptions* options) {
   NetOptions* const net = &options->net;
-  return {"The pass",
-          {SwitchFlag("backward", &net->force_backward,
-                      "also compute the gradients of all inputs and parameters that can have one"),
-           ChoiceFlag<Engine>("engine", &net->engine,
-                              {{"auto", Engine::kAuto},
-                               {"reference", Engine::kReference},
-                               {"onednn", Engine::kOneDnn}},
-                              "what computes: the fastest that can, plain loops and BLAS, or "
-                              "oneDNN wherever it can"),
-           WholeFlag("threads", &net->threads, 0, 1024, "threads to compute with; 0: all cores"),
-           BytesFlag("memory_limit", &net->memory_limit,
-                     "memory that blobs may take, in bytes or as 512M, 2G; 0: the machine's")}};
+  return {
+      "The pass",
+      {SwitchFlag("backward", &net->force_backward,
+                  "also compute the gradients of all inputs and parameters that can have one"),
+       EngineFlag(&net->engine), ThreadsFlag(&net->threads), MemoryLimitFlag(&net->memory_limit)}};
 }
 
 FlagGroup OutputFlags(RunOptions* options) {
@@ -131,11 +121,6 @@ void CheckOptions(const RunOptions& options) {
   if (options.outputs.all_blobs && options.outputs.directory.empty()) {
     throw UsageError("--blobs=all has no effect without --output=DIR");
   }
-#ifndef DEMITASSE_WITH_ONEDNN
-  if (options.net.engine == Engine::kOneDnn) {
-    throw UsageError("--engine=onednn: this program was built without oneDNN");
-  }
-#endif
 }
 
 void LoadWeights(const std::vector<std::string>& files, Net* net) {

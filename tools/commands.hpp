@@ -9,7 +9,14 @@
 
 namespace demitasse {
 
+void CmdDataset(const std::vector<std::string>& args);
+void CmdFeatures(const std::vector<std::string>& args);
+void CmdLayers(const std::vector<std::string>& args);
+void CmdMean(const std::vector<std::string>& args);
 void CmdRun(const std::vector<std::string>& args);
+void CmdTest(const std::vector<std::string>& args);
+void CmdTrain(const std::vector<std::string>& args);
+void CmdUpgrade(const std::vector<std::string>& args);
 
 }  // namespace demitasse
 

@@ -22,13 +22,20 @@ constexpr int kRunFailed = 1;
 constexpr int kWrongInput = 2;
 
 constexpr char kHelp[] =
-    R"(demitasse: runs networks in Caffe's format, from the prototxt and caffemodel
-files you have.
+    R"(demitasse: runs and trains networks in Caffe's format, from the prototxt and
+caffemodel files you have.
 
 usage: demitasse COMMAND [flags]
 
 Commands:
   run        run a net once, forward or forward and backward
+  train      train a net as a solver says
+  test       average what a net gives over batches of its data
+  features   write what blobs of a net hold over batches of its data
+  dataset    make a data set: from pictures, arrays, or drawn digits
+  mean       the mean image of a data set
+  upgrade    bring old nets, solvers and weights to today's form
+  layers     what the layers compute, and their parameters
   help       say more about a command: demitasse help run
 
 Example:
@@ -44,7 +51,10 @@ struct Command {
   void (*run)(const std::vector<std::string>& args);
 };
 
-constexpr Command kCommands[] = {{"run", CmdRun}};
+constexpr Command kCommands[] = {{"run", CmdRun},         {"train", CmdTrain},
+                                 {"test", CmdTest},       {"features", CmdFeatures},
+                                 {"dataset", CmdDataset}, {"mean", CmdMean},
+                                 {"upgrade", CmdUpgrade}, {"layers", CmdLayers}};
 
 const Command& FindCommand(const std::string& name) {
   const auto* const found = std::find_if(std::begin(kCommands), std::end(kCommands),

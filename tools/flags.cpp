@@ -120,17 +120,4 @@ float ParseReal(const std::string& text) {
   return number;
 }
 
-std::vector<std::string> SplitText(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  if (text.empty()) return parts;
-  size_t start = 0;
-  for (size_t end = text.find(separator); end != std::string::npos;
-       end = text.find(separator, start)) {
-    parts.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
-  parts.push_back(text.substr(start));
-  return parts;
-}
-
 }  // namespace demitasse

@@ -80,15 +80,14 @@ Flag ChoiceFlag(const std::string& name, T* target,
 // A number that is all of `text`; throws UsageError for anything else, and for infinity and NaN.
 float ParseReal(const std::string& text);
 
-// The parts of `text` between the separators; none if it is empty.
-std::vector<std::string> SplitText(const std::string& text, char separator);
-
 // Whether --help or -h is among the arguments.
 bool AsksForHelp(const std::vector<std::string>& args);
 
-// Hands each argument to its flag. Throws UsageError for an unknown flag, a missing or wrong value,
-// and an argument that is no flag.
-void ParseFlags(const std::vector<FlagGroup>& groups, const std::vector<std::string>& args);
+// Hands each argument to its flag. Arguments that are no flags are added to `names`, if a command
+// takes some. Throws UsageError for an unknown flag, a missing or wrong value, and for an argument
+// that is neither flag nor name.
+void ParseFlags(const std::vector<FlagGroup>& groups, const std::vector<std::string>& args,
+                std::vector<std::string>* names = nullptr);
 
 // The table as --help prints it, at most 80 columns wide.
 std::string DescribeFlags(const std::vector<FlagGroup>& groups);

@@ -27,13 +27,18 @@ struct Argument {
 
 class Parser {
  public:
-  Parser(const std::vector<FlagGroup>& groups, const std::vector<std::string>& args)
-      : groups_(groups), args_(args) {}
+  Parser(const std::vector<FlagGroup>& groups, const std::vector<std::string>& args,
+         std::vector<std::string>* names)
+      : groups_(groups), args_(args), names_(names) {}
 
   void Run() {
     while (next_ < args_.size()) {
       const std::string& arg = args_[next_++];
-      if (!LooksLikeFlag(arg)) ThrowUnexpected(arg);
+      if (!LooksLikeFlag(arg)) {
+        if (names_ == nullptr) ThrowUnexpected(arg);
+        names_->push_back(arg);
+        continue;
+      }
       const Argument argument(arg);
       if (const Flag* flag = Find(argument.name)) {
         Set(*flag, argument);
@@ -107,6 +112,7 @@ class Parser {
 
   const std::vector<FlagGroup>& groups_;
   const std::vector<std::string>& args_;
+  std::vector<std::string>* const names_;
   size_t next_ = 0;
 };
 
@@ -118,8 +124,9 @@ bool AsksForHelp(const std::vector<std::string>& args) {
   });
 }
 
-void ParseFlags(const std::vector<FlagGroup>& groups, const std::vector<std::string>& args) {
-  Parser(groups, args).Run();
+void ParseFlags(const std::vector<FlagGroup>& groups, const std::vector<std::string>& args,
+                std::vector<std::string>* names) {
+  Parser(groups, args, names).Run();
 }
 
 }  // namespace demitasse

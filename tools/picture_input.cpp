@@ -1,12 +1,9 @@
 #include "tools/picture_input.hpp"
 
-#include <limits>
-
 #include "demitasse/blob.hpp"
 #include "demitasse/error.hpp"
-#include "src/core/blob_proto.hpp"
 #include "src/core/text.hpp"
-#include "src/io/file.hpp"
+#include "src/io/binary_proto.hpp"
 #include "src/io/npy.hpp"
 #include "src/io/picture.hpp"
 #include "tools/flags.hpp"
@@ -17,26 +14,6 @@ namespace {
 bool EndsWith(const std::string& text, const std::string& end) {
   return text.size() >= end.size() &&
          text.compare(text.size() - end.size(), std::string::npos, end) == 0;
-}
-
-std::vector<int> ShapeOf(const caffe::BlobProto& proto) {
-  if (proto.has_shape()) return ShapeFromProto(proto.shape());
-  return {proto.num(), proto.channels(), proto.height(), proto.width()};
-}
-
-// A mean as compute_image_mean of Caffe writes it.
-NdArray ReadMeanProto(const std::string& path) {
-  caffe::BlobProto proto;
-  if (!proto.ParseFromString(ReadFile(path, std::numeric_limits<int>::max()))) {
-    throw Error(Location{path}, "this is not a mean file: a BlobProto message is needed");
-  }
-  try {
-    Blob blob(ShapeOf(proto));
-    BlobFromProto(proto, &blob);
-    return {blob.shape(), {blob.cpu_data(), blob.cpu_data() + blob.size()}};
-  } catch (const Error& error) {
-    throw Error(Location{path}, error.message());
-  }
 }
 
 NdArray ParseMean(const std::string& text) {
@@ -87,7 +64,7 @@ NdArray ReadMean(const std::string& mean) {
   if (mean.empty()) return {{}, {0}};
   const bool npy = EndsWith(mean, ".npy");
   if (!npy && !EndsWith(mean, ".binaryproto")) return ParseMean(mean);
-  NdArray array = npy ? ReadNpy(mean) : ReadMeanProto(mean);
+  NdArray array = npy ? ReadNpy(mean) : ReadBinaryProto(mean);
   while (array.shape.size() > 3 && array.shape[0] == 1) array.shape.erase(array.shape.begin());
   if (array.shape.size() == 3 && array.shape[1] == 1 && array.shape[2] == 1) array.shape.resize(1);
   if (array.values.size() == 1) array.shape.clear();

@@ -21,8 +21,9 @@ TEST(CommandTest, HelpIsTheSameInAllWaysToAskForIt) {
   const ProgramResult help = RunTool({"--help"});
   EXPECT_EQ(0, help.exit_code);
   EXPECT_EQ("", help.err);
-  EXPECT_THAT(help.out, StartsWith("demitasse: runs networks in Caffe's format"));
+  EXPECT_THAT(help.out, StartsWith("demitasse: runs and trains networks in Caffe's format"));
   EXPECT_THAT(help.out, HasSubstr("\n  run  "));
+  EXPECT_THAT(help.out, HasSubstr("\n  layers  "));
   for (const char* word : {"help", "-help", "-h"}) EXPECT_EQ(help.out, RunTool({word}).out);
 }
 

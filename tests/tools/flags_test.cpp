@@ -152,6 +152,16 @@ TEST(FlagsTest, OtherArgumentsAreErrors) {
             ErrorOf({"--loud", "false"}));
 }
 
+TEST(FlagsTest, NamesAreKeptApartWhereACommandTakesThem) {
+  Values values;
+  std::vector<std::string> names;
+  ParseFlags(Table(&values), {"a", "--name", "b", "--loud", "c", "-", "--whole=-3"}, &names);
+  EXPECT_THAT(names, ElementsAre("a", "c", "-"));
+  EXPECT_EQ("b", values.name);
+  EXPECT_TRUE(values.loud);
+  EXPECT_EQ(-3, values.whole);
+}
+
 TEST(FlagsTest, HelpIsAskedForInThreeWays) {
   EXPECT_TRUE(AsksForHelp({"--name=a", "--help"}));
   EXPECT_TRUE(AsksForHelp({"-help"}));

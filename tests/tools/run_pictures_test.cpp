@@ -86,7 +86,7 @@ TEST_F(RunPicturesTest, TheMeanMayBeCaffesMeanFile) {
   mean.mutable_data()->RemoveLast();
   Write("mean.binaryproto", mean.SerializeAsString());
   const ProgramResult result = Run(Net("1312"), {"--input=data=" + colours_, "--mean=" + file});
-  ExpectError(result, 2, file + ": error: a blob of 1 3 1 2 (6) is given 5 values");
+  ExpectError(result, 2, file + ": error: the shape 1 3 1 2 (6) needs 6 values, got 5");
 }
 
 TEST_F(RunPicturesTest, SeveralPicturesMakeABatch) {
@@ -127,7 +127,9 @@ TEST_F(RunPicturesTest, WrongMeansAreErrors) {
                   "1 2 (6); the sizes must be equal");
   const std::string text = Write("mean.binaryproto", "hello");
   ExpectError(Run(Net("1312"), {input, "--mean=" + text}), 2,
-              text + ": error: this is not a mean file: a BlobProto message is needed");
+              text +
+                  ": error: this is no .binaryproto file (an array as a BlobProto message), or it "
+                  "is damaged");
 }
 
 TEST_F(RunPicturesTest, WrongFilesAreErrors) {

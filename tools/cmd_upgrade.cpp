@@ -1,0 +1,137 @@
+// demitasse upgrade: old nets, solvers and weights in today's form.
+#include <google/protobuf/text_format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <limits>
+
+#include "demitasse/log.hpp"
+#include "src/core/text.hpp"
+#include "src/io/atomic_file.hpp"
+#include "src/io/file.hpp"
+#include "src/io/hdf5.hpp"
+#include "src/io/write_message.hpp"
+#include "src/parse/prototxt.hpp"
+#include "src/parse/text_file.hpp"
+#include "src/parse/text_reader.hpp"
+#include "src/parse/upgrade.hpp"
+#include "tools/commands.hpp"
+#include "tools/flags.hpp"
+#include "tools/log_lines.hpp"
+#include "tools/net_flags.hpp"
+
+namespace demitasse {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+constexpr char kIntroduction[] =
+    R"(demitasse upgrade: bring a net, a solver (.prototxt) or weights (.caffemodel) of
+an older Caffe to today's form. What the file is, its content tells. All other
+commands read the old forms too.
+
+usage: demitasse upgrade IN OUT [flags]
+
+Says on standard error what was upgraded. Comments in a text are lost.
+
+)";
+
+constexpr char kExamples[] = R"(
+Examples:
+  demitasse upgrade old_net.prototxt net.prototxt
+  demitasse upgrade old.caffemodel new.caffemodel
+
+Exit code: 0 done; 1 the run failed (disk full); 2 wrong usage or wrong input.
+)";
+
+// Whether the text sets a field that only solvers have.
+bool IsSolver(const std::string& text, const std::string& path, const TextOptions& options) {
+  Diagnostics ignored;
+  caffe::SolverParameter solver;
+  ReadText(text, path, options, &solver, nullptr, &ignored);
+  std::vector<const FieldDescriptor*> fields;
+  solver.GetReflection()->ListFields(solver, &fields);
+  return std::any_of(fields.begin(), fields.end(), [](const FieldDescriptor* field) {
+    return caffe::NetParameter::descriptor()->FindFieldByName(field->name()) == nullptr;
+  });
+}
+
+void Report(const Diagnostics& diagnostics) {
+  diagnostics.ThrowIfErrors();
+  for (const Diagnostic& problem : diagnostics.list()) LogWarning(problem.ToString());
+}
+
+void WriteText(const std::string& path, const Message& message) {
+  google::protobuf::TextFormat::Printer printer;
+  printer.SetUseUtf8StringEscaping(true);
+  std::string text;
+  if (!printer.PrintToString(message, &text)) throw Error("cannot print the message as text");
+  AtomicFile file(path);
+  file.Write(text.data(), text.size());
+  file.Commit();
+}
+
+void UpgradeText(const std::string& text, const std::string& in, const std::string& out,
+                 const TextOptions& options) {
+  Diagnostics diagnostics;
+  if (IsSolver(text, in, options)) {
+    const SolverSource solver = ReadSolverFromText(text, in, options, &diagnostics);
+    Report(diagnostics);
+    WriteText(out, solver.param);
+    LogInfo("Wrote upgraded SolverParameter text proto to " + out);
+  } else {
+    const NetSource net = ReadNetFromText(text, in, options, &diagnostics);
+    Report(diagnostics);
+    WriteText(out, net.net);
+    LogInfo("Wrote upgraded NetParameter text proto to " + out);
+  }
+}
+
+void UpgradeBinary(const std::string& bytes, const std::string& in, const std::string& out) {
+  caffe::NetParameter net;
+  if (!net.ParseFromString(bytes) || net.layer_size() + net.layers_size() == 0) {
+    throw Error(Location{in}, "this is no .prototxt and no .caffemodel, or it is damaged");
+  }
+  SourceMap source(in);
+  Diagnostics diagnostics;
+  UpgradeNet(&net, &source, &diagnostics);
+  Report(diagnostics);
+  WriteMessage(out, net);
+  LogInfo("Wrote upgraded NetParameter binary proto to " + out);
+}
+
+void Upgrade(const std::string& in, const std::string& out, const TextOptions& options) {
+  if (IsHdf5File(in)) {
+    throw Error(Location{in}, "this is in HDF5 form, which has not changed; use it as it is");
+  }
+  const std::string bytes = ReadFile(in, std::numeric_limits<int>::max());
+  if (WhyNotText(bytes).empty()) {
+    UpgradeText(bytes, in, out, options);
+  } else {
+    UpgradeBinary(bytes, in, out);
+  }
+}
+
+}  // namespace
+
+void CmdUpgrade(const std::vector<std::string>& args) {
+  TextOptions options;
+  bool verbose = true;
+  const std::vector<FlagGroup> flags = {{"The text", {LenientFlag(&options.lenient)}},
+                                        LogFlags(&verbose)};
+  if (AsksForHelp(args)) {
+    std::cout << kIntroduction << DescribeFlags(flags) << kExamples;
+    return;
+  }
+  std::vector<std::string> names;
+  ParseFlags(flags, args, &names);
+  if (names.size() != 2) {
+    throw UsageError(
+        Cat("needs two names, of the file to read and of the one to write, got ", names.size()));
+  }
+  StartLogging(verbose);
+  Upgrade(names[0], names[1], options);
+}
+
+}  // namespace demitasse

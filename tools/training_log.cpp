@@ -1,0 +1,110 @@
+#include "tools/training_log.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+
+#include "demitasse/error.hpp"
+#include "src/core/text.hpp"
+
+namespace demitasse {
+namespace {
+
+using Seconds = std::chrono::duration<double>;
+
+std::string JsonNumber(float value) { return std::isfinite(value) ? Cat(value) : "null"; }
+
+std::string JsonText(const std::string& text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      quoted += '\\';
+      quoted += c;
+    } else if (static_cast<unsigned char>(c) < ' ') {
+      char code[8];
+      std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned>(c));
+      quoted += code;
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + '"';
+}
+
+std::string JsonOutputs(const std::vector<OutputValue>& outputs) {
+  std::vector<std::string> items;
+  for (const OutputValue& output : outputs) {
+    items.push_back(Cat("{\"name\": ", JsonText(output.name),
+                        ", \"value\": ", JsonNumber(output.value),
+                        ", \"loss_weight\": ", JsonNumber(output.loss_weight), "}"));
+  }
+  return Cat("\"outputs\": [", Join(items), "]");
+}
+
+std::string JsonFields(const SolverEvent& event) {
+  if (event.kind == SolverEvent::kSnapshot) return Cat("\"file\": ", JsonText(event.file));
+  if (event.kind == SolverEvent::kTest) {
+    return Cat("\"net\": ", event.test_net, ", ", JsonOutputs(event.outputs));
+  }
+  return Cat("\"loss\": ", JsonNumber(event.loss), ", \"lr\": ", JsonNumber(event.learning_rate),
+             ", ", JsonOutputs(event.outputs));
+}
+
+// "0:42", "1:02:03"
+std::string Duration(double seconds) {
+  const auto whole = static_cast<int64_t>(seconds + 0.5);
+  char text[32];
+  if (whole < 3600) {
+    std::snprintf(text, sizeof text, "%d:%02d", static_cast<int>(whole / 60),
+                  static_cast<int>(whole % 60));
+  } else {
+    std::snprintf(text, sizeof text, "%d:%02d:%02d", static_cast<int>(whole / 3600),
+                  static_cast<int>(whole / 60 % 60), static_cast<int>(whole % 60));
+  }
+  return text;
+}
+
+}  // namespace
+
+JsonLog::JsonLog(const std::string& path) : path_(path), file_(path) {
+  if (!file_) throw Error(Location{path}, "cannot be written");
+}
+
+void JsonLog::Write(const SolverEvent& event) {
+  if (event.kind == SolverEvent::kIteration && event.outputs.empty()) return;  // not displayed
+  constexpr const char* kNames[] = {"train", "test", "snapshot"};
+  const double seconds = Seconds(std::chrono::steady_clock::now() - start_).count();
+  file_ << "{\"event\": \"" << kNames[event.kind] << "\", \"iteration\": " << event.iteration
+        << ", \"seconds\": " << seconds << ", " << JsonFields(event) << "}" << std::endl;
+  if (!file_) throw Error(Location{path_}, "cannot be written any more", ErrorKind::kRun);
+}
+
+ProgressLine::~ProgressLine() { std::cerr << "\r\033[K"; }
+
+void ProgressLine::Show(const SolverEvent& event) {
+  constexpr Seconds kBetween(0.1);
+  if (event.kind == SolverEvent::kTest) {
+    test_result_.clear();
+    for (const OutputValue& output : event.outputs) {
+      if (output.loss_weight == 0) test_result_ += Cat("  ", output.name, " ", output.value);
+    }
+  }
+  if (event.kind != SolverEvent::kIteration) return;
+  if (first_iteration_ < 0) first_iteration_ = event.iteration;
+  const Clock::time_point now = Clock::now();
+  if (now - shown_at_ < kBetween) return;
+  shown_at_ = now;
+  Print(event, now);
+}
+
+void ProgressLine::Print(const SolverEvent& event, Clock::time_point now) {
+  const int done = event.iteration + 1 - first_iteration_;
+  const double per_second = done / Seconds(now - start_).count();
+  const double left = (max_iter_ - event.iteration - 1) / per_second;
+  std::cerr << "\r\033[Kiteration " << event.iteration + 1 << "/" << max_iter_ << "  loss "
+            << event.loss << test_result_;
+  if (batch_ > 0) std::cerr << "  " << std::llround(per_second * batch_) << " images/s";
+  std::cerr << "  " << Duration(left) << " left" << std::flush;
+}
+
+}  // namespace demitasse
