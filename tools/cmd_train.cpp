@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -65,12 +66,15 @@ std::vector<FlagGroup> TrainFlags(TrainOptions* train) {
       {"What is trained",
        {TextFlag("solver", "SOLVER.prototxt", &train->solver, "the solver; always needed"),
         TextFlag("snapshot", "A.solverstate", &train->snapshot,
-                 "continue from this state, which names its weights"),
+                 "continue from this state, which names its weights; latest: from the newest of "
+                 "this solver, or anew if there is none"),
         ListFlag("weights", "A.caffemodel", &options->weights,
                  "start from these weights, for the layers of the same names"),
         LevelFlag(&options->level), StageFlag(&options->stages), LenientFlag(&options->lenient)}},
       {"The run",
-       {ChoiceFlag<OnNan>("on_nan", &options->on_nan,
+       {WholeFlag("keep", &options->keep_snapshots, 0, std::numeric_limits<int>::max(),
+                  "keep that many snapshots and remove older ones; 0: all"),
+        ChoiceFlag<OnNan>("on_nan", &options->on_nan,
                           {{"stop", OnNan::kStop}, {"warn", OnNan::kWarn}},
                           "what a loss or a gradient that is NaN or infinite does"),
         EffectFlag("sigint_effect", &train->on_interrupt, "Ctrl-C (SIGINT)"),

@@ -37,6 +37,8 @@ struct SolverOptions {
   // Weights to start from, behind those that the solver names.
   std::vector<std::string> weights;
   OnNan on_nan = OnNan::kStop;
+  // Older snapshots of the run are removed when there are more than so many; 0: none is.
+  int keep_snapshots = 0;
 };
 
 // What a solver is asked to do between two iterations.
@@ -83,8 +85,10 @@ class Solver {
 
   // Writes PREFIX_iter_N.caffemodel and .solverstate.
   void Snapshot();
-  // Continues from a .solverstate: its iteration, its history, and the weights it names.
-  void Restore(const std::string& state);
+  // Continues from a .solverstate or .solverstate.h5: its iteration, its history, and the weights
+  // it names. "latest" is the newest snapshot of this solver; without one the solver stays as it
+  // is.
+  void Restore(const std::string& path);
 
   // Asked before every iteration, for instance what a signal handler has noted.
   void SetActionSource(std::function<SolverAction()> source);

@@ -23,6 +23,12 @@ void LoadWeights(const SolverSource& solver, Net* net);
 std::string SaveSnapshot(const caffe::SolverParameter& param, const Net& net,
                          caffe::SolverState state);
 
+// The solver states of the snapshots with that prefix, oldest iteration first.
+std::vector<std::string> ListSnapshots(const std::string& prefix);
+
+// Removes all but the newest `keep` snapshots with that prefix.
+void KeepSnapshots(const std::string& prefix, int keep);
+
 // The history as solver states hold it, and back. Throws Error, before anything is changed, if the
 // history is not of this net and this type of solver; `path` is where it comes from.
 void HistoryToProto(const History& history, caffe::SolverState* state);

@@ -266,6 +266,9 @@ void Solver::State::Snapshot() {
   *position->add_net() = net->Position();
   for (const auto& test_net : test_nets) *position->add_net() = test_net->Position();
   last_snapshot = SaveSnapshot(source.param, *net, std::move(state));
+  if (options.keep_snapshots > 0) {
+    KeepSnapshots(source.param.snapshot_prefix(), options.keep_snapshots);
+  }
   SolverEvent event;
   event.kind = SolverEvent::kSnapshot;
   event.iteration = iter;
@@ -344,7 +347,17 @@ void Solver::Solve(const std::string& resume) {
 
 void Solver::Snapshot() { state_->Snapshot(); }
 
-void Solver::Restore(const std::string& state) {
+void Solver::Restore(const std::string& path) {
+  std::string state = path;
+  if (path == "latest") {
+    const std::string& prefix = param().snapshot_prefix();
+    const std::vector<std::string> states = ListSnapshots(prefix);
+    if (states.empty()) {
+      LogInfo(Cat("There is no snapshot ", prefix, "_iter_N.solverstate yet; starting anew"));
+      return;
+    }
+    state = states.back();
+  }
   LogInfo(Cat("Restoring previous solver status from ", state));
   state_->Restore(state);
 }

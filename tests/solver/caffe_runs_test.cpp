@@ -40,6 +40,7 @@ class CaffeRuns : public testing::TestWithParam<const char*> {
     param_.set_net(kData + "net.prototxt");
     param_.clear_snapshot();
     param_.set_snapshot_after_train(false);
+    options_.threads = 1;  // the nets are tiny
   }
 
   void ExpectCaffesEnd(const Solver& solver, Net* net) const {
@@ -61,18 +62,18 @@ class CaffeRuns : public testing::TestWithParam<const char*> {
   }
 
   caffe::SolverParameter param_;
+  SolverOptions options_;
 };
 
 TEST_P(CaffeRuns, EndInTheSameWeights) {
-  SolverOptions options;
-  options.weights = {kData + "init.caffemodel"};
-  Solver solver(param_, options);
+  options_.weights = {kData + "init.caffemodel"};
+  Solver solver(param_, options_);
   solver.Solve();
   ExpectCaffesEnd(solver, &solver.net());
 }
 
 TEST_P(CaffeRuns, GoOnFromCaffesStates) {
-  Solver solver(param_);
+  Solver solver(param_, options_);
   solver.Solve(kData + GetParam() + "_iter_10.solverstate");
   ExpectCaffesEnd(solver, &solver.net());
 }
@@ -105,9 +106,8 @@ TEST_P(CaffeRuns, LogTheSameLines) {
   }
   LogLines actual;
   SetLogSink([&actual](LogLevel, const std::string& message) { actual.Add(message); });
-  SolverOptions options;
-  options.weights = {kData + "init.caffemodel"};
-  Solver(param_, options).Solve();
+  options_.weights = {kData + "init.caffemodel"};
+  Solver(param_, options_).Solve();
   SetLogSink({});
 
   EXPECT_EQ(expected.texts, actual.texts);

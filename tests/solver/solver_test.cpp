@@ -3,19 +3,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <cstdio>
+#include <fstream>
+#include <regex>
 
 #include "demitasse/log.hpp"
+#include "src/solver/snapshot.hpp"
 #include "tests/solver/solver_fixture.hpp"
 
 namespace demitasse {
 namespace {
 
-using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
-using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::MatchesRegex;
 using testing::StartsWith;
 
@@ -30,6 +31,14 @@ const std::string kNet = R"(
   layer { name: 'loss' type: 'EuclideanLoss' bottom: 'y' bottom: 'target' top: 'loss' }
 )";
 
+// The same with dropout: its weight depends on the random numbers, too.
+std::string DropoutNet() {
+  return std::regex_replace(kNet,
+                            std::regex("layer \\{ name: 'fc' type: 'InnerProduct' bottom: 'x'"),
+                            "layer { name: 'drop' type: 'Dropout' bottom: 'x' top: 'dropped' } "
+                            "layer { name: 'fc' type: 'InnerProduct' bottom: 'dropped'");
+}
+
 class SolverTest : public testing::Test {
  protected:
   SolverTest() : prefix_(testing::TempDir() + "solver_" + Name()) {
@@ -43,9 +52,9 @@ class SolverTest : public testing::Test {
     return testing::UnitTest::GetInstance()->current_test_info()->name();
   }
 
-  caffe::SolverParameter Param(const std::string& fields) const {
+  caffe::SolverParameter Param(const std::string& fields, const std::string& net = kNet) const {
     caffe::SolverParameter param =
-        SolverFrom("net_param {" + kNet + "} lr_policy: 'fixed' base_lr: 0.125 " + fields).param;
+        SolverFrom("net_param {" + net + "} lr_policy: 'fixed' base_lr: 0.125 " + fields).param;
     param.set_snapshot_prefix(prefix_);
     param.set_snapshot_after_train(false);
     return param;
@@ -62,6 +71,11 @@ class SolverTest : public testing::Test {
       return error.what();
     }
     return "";
+  }
+
+  void RemoveSnapshots() const {
+    KeepSnapshots(prefix_, 0);
+    EXPECT_THAT(ListSnapshots(prefix_), IsEmpty());
   }
 
   const std::string prefix_;
@@ -118,23 +132,35 @@ TEST_F(SolverTest, TestsOnTheWay) {
 }
 
 TEST_F(SolverTest, ContinuesFromASnapshotWithTheSameBits) {
-  const std::string fields =
-      "type: 'Adam' momentum: 0.9 max_iter: 7 snapshot: 3 weight_decay: 0.01";
-  Solver whole(Param(fields));
-  whole.Solve();
-  EXPECT_THAT(log_,
-              AllOf(Contains("Snapshotting to binary proto file " + prefix_ + "_iter_3.caffemodel"),
-                    Contains("Snapshotting solver state to binary proto file " + prefix_ +
-                             "_iter_3.solverstate")));
-
-  Solver resumed(Param(fields));
-  resumed.Solve(prefix_ + "_iter_3.solverstate");
-  EXPECT_EQ(7, resumed.iter());
-  EXPECT_EQ(Weight(&whole), Weight(&resumed));
-  for (const char* const end : {"_iter_3", "_iter_6"}) {
-    std::remove((prefix_ + end + ".caffemodel").c_str());
-    std::remove((prefix_ + end + ".solverstate").c_str());
+  for (const auto format : {caffe::SolverParameter::BINARYPROTO, caffe::SolverParameter::HDF5}) {
+    caffe::SolverParameter param = Param(
+        "type: 'Adam' momentum: 0.9 max_iter: 7 snapshot: 3 weight_decay: 0.01", DropoutNet());
+    param.set_snapshot_format(format);
+    Solver whole(param);
+    whole.Solve();
+    const std::string end = param.snapshot_format() == caffe::SolverParameter::HDF5 ? ".h5" : "";
+    Solver resumed(param);
+    resumed.Solve(prefix_ + "_iter_3.solverstate" + end);
+    EXPECT_EQ(7, resumed.iter());
+    EXPECT_EQ(Weight(&whole), Weight(&resumed)) << format;
+    RemoveSnapshots();
   }
+}
+
+TEST_F(SolverTest, FindsTheLatestSnapshotAndKeepsAFew) {
+  SolverOptions options;
+  options.keep_snapshots = 2;
+  Solver solver(Param("max_iter: 12 snapshot: 2"), options);
+  solver.Solve("latest");
+  EXPECT_THAT(
+      log_, Contains("There is no snapshot " + prefix_ + "_iter_N.solverstate yet; starting anew"));
+  EXPECT_THAT(ListSnapshots(prefix_),
+              ElementsAre(prefix_ + "_iter_10.solverstate", prefix_ + "_iter_12.solverstate"));
+  Solver resumed(Param("max_iter: 12"));
+  resumed.Restore("latest");
+  EXPECT_EQ(12, resumed.iter());
+  RemoveSnapshots();
+  EXPECT_FALSE(std::ifstream(prefix_ + "_iter_8.caffemodel"));
 }
 
 TEST_F(SolverTest, RefusesStatesOfOtherSolvers) {
