@@ -19,8 +19,8 @@ constexpr char kIntroduction[] =
 usage: demitasse layers [TYPE] [flags]
 
 Without TYPE: all types of layers, with what they compute. With TYPE, which is
-written as in a prototxt: its description, how many blobs it takes and gives,
-and the fields of its parameters with their types and defaults.
+written as in a prototxt: its description, how many blobs it takes and gives
+(with all parameters at their defaults), and the fields of its parameters.
 
 )";
 

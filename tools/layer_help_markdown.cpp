@@ -10,9 +10,12 @@ namespace {
 constexpr char kIntroduction[] = R"(# Layers
 
 All layers, what they compute, and the fields their parameters are written in. x is what a layer
-reads (its bottom), y what it gives (its top), E a loss. This page is printed by
-`demitasse layers --markdown`, from the comments that open the files in [layers/](../layers/) and
-those in [proto/caffe.proto](../proto/caffe.proto); `demitasse layers TYPE` prints a part of it.
+reads (its bottom), y what it gives (its top), E a loss. How many bottoms and tops there are, what
+works in place and what has a gradient is told for parameters at their defaults.
+
+This page is printed by `demitasse layers --markdown`, from the comments that open the files in
+[layers/](../layers/) and those in [proto/caffe.proto](../proto/caffe.proto);
+`demitasse layers TYPE` prints a part of it.
 
 )";
 

@@ -26,7 +26,7 @@ std::string Describe(const LayerHelp& layer, size_t width) {
 }
 
 std::string Describe(const LayerFacts& facts) {
-  const std::string blobs = Cat("  bottoms   ", facts.bottoms, "\n  tops      ", facts.tops, "\n");
+  std::string blobs = Cat("  bottoms   ", facts.bottoms, "\n  tops      ", facts.tops, "\n");
   if (facts.has_no_bottoms) return blobs;
   return Cat(blobs, "  in place  ", facts.in_place, "\n  gradient  of ", facts.gradient, "\n");
 }
