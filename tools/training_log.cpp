@@ -79,7 +79,11 @@ void JsonLog::Write(const SolverEvent& event) {
   if (!file_) throw Error(Location{path_}, "cannot be written any more", ErrorKind::kRun);
 }
 
-ProgressLine::~ProgressLine() { std::cerr << "\r\033[K"; }
+ProgressLine::~ProgressLine() {
+  if (first_iteration_ < 0) return;
+  Print();
+  std::cerr << "\n";
+}
 
 void ProgressLine::Show(const SolverEvent& event) {
   constexpr Seconds kBetween(0.1);
@@ -91,18 +95,19 @@ void ProgressLine::Show(const SolverEvent& event) {
   }
   if (event.kind != SolverEvent::kIteration) return;
   if (first_iteration_ < 0) first_iteration_ = event.iteration;
+  last_ = event;
   const Clock::time_point now = Clock::now();
   if (now - shown_at_ < kBetween) return;
   shown_at_ = now;
-  Print(event, now);
+  Print();
 }
 
-void ProgressLine::Print(const SolverEvent& event, Clock::time_point now) {
-  const int done = event.iteration + 1 - first_iteration_;
-  const double per_second = done / Seconds(now - start_).count();
-  const double left = (max_iter_ - event.iteration - 1) / per_second;
-  std::cerr << "\r\033[Kiteration " << event.iteration + 1 << "/" << max_iter_ << "  loss "
-            << event.loss << test_result_;
+void ProgressLine::Print() const {
+  const int done = last_.iteration + 1 - first_iteration_;
+  const double per_second = done / Seconds(Clock::now() - start_).count();
+  const double left = (max_iter_ - last_.iteration - 1) / per_second;
+  std::cerr << "\r\033[Kiteration " << last_.iteration + 1 << "/" << max_iter_ << "  loss "
+            << last_.loss << test_result_;
   if (batch_ > 0) std::cerr << "  " << std::llround(per_second * batch_) << " images/s";
   std::cerr << "  " << Duration(left) << " left" << std::flush;
 }

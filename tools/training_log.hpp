@@ -43,12 +43,13 @@ class ProgressLine {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void Print(const SolverEvent& event, Clock::time_point now);
+  void Print() const;
 
   const int max_iter_;
   const int batch_;
   const Clock::time_point start_ = Clock::now();
   int first_iteration_ = -1;
+  SolverEvent last_;  // iteration
   Clock::time_point shown_at_{};
   std::string test_result_;  // "  accuracy 0.9871"
 };

@@ -1,4 +1,4 @@
-// Everything a program needs to run nets and to add layers.
+// Everything a program needs to run and train nets and to add layers.
 #ifndef DEMITASSE_DEMITASSE_HPP_
 #define DEMITASSE_DEMITASSE_HPP_
 
@@ -10,6 +10,7 @@
 #include "demitasse/log.hpp"
 #include "demitasse/memory_data.hpp"
 #include "demitasse/net.hpp"
+#include "demitasse/solver.hpp"
 #include "demitasse/version.hpp"
 
 #endif  // DEMITASSE_DEMITASSE_HPP_

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <memory>
 
-#include "demitasse/layer_registry.hpp"
 #include "demitasse/net.hpp"
 #include "src/parse/prototxt.hpp"
 #include "tests/conformance/conformance_file.hpp"
@@ -63,11 +62,6 @@ class Conformance : public testing::TestWithParam<Run> {
     Diagnostics diagnostics;
     NetSource read = ReadNetFromText(case_.prototxt, GetParam().name, {}, &diagnostics);
     ASSERT_FALSE(diagnostics.has_errors()) << diagnostics.list()[0].ToString();
-    for (const auto& layer : read.net.layer()) {
-      if (!LayerRegistry::Knows(layer.type())) {
-        GTEST_SKIP() << "there is no layer " << layer.type() << " yet";
-      }
-    }
     NetOptions options;
     options.phase = case_.phase == "TRAIN" ? caffe::TRAIN : caffe::TEST;
     options.engine = GetParam().engine;
