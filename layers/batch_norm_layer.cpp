@@ -9,7 +9,8 @@
 //   blob 1 = f * blob 1 + variance * m / (m - 1)
 //   blob 2 = f * blob 2 + 1
 // Blobs 0 and 1 have a value for each channel, of m elements; blob 2 has one. The statistics kept
-// are blob 0 / blob 2 and blob 1 / blob 2.
+// are blob 0 / blob 2 and blob 1 / blob 2. As long as blob 2 is 0 nothing was kept: y = x. (Caffe
+// then divides by sqrt(eps), which makes an untrained deep net infinite.)
 //
 // Ioffe, Szegedy (2015), "Batch normalization: accelerating deep network training by reducing
 // internal covariate shift".
@@ -115,7 +116,12 @@ void BatchNormLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector
 
 void BatchNormLayer::UseGlobalStatistics() {
   const float factor = *blobs_[2]->cpu_data();
-  const float scale = factor == 0 ? 0 : 1 / factor;
+  if (factor == 0) {
+    std::fill(mean_.begin(), mean_.end(), 0.0f);
+    std::fill(inverse_deviation_.begin(), inverse_deviation_.end(), 1.0f);
+    return;
+  }
+  const float scale = 1 / factor;
   const float* const mean = blobs_[0]->cpu_data();
   const float* const variance = blobs_[1]->cpu_data();
   const float eps = layer_param_.batch_norm_param().eps();

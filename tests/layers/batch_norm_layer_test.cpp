@@ -49,6 +49,13 @@ TEST(BatchNormLayer, KeepsRunningSumsOfMeanAndUnbiasedVariance) {
   ExpectNear({2}, Data(*harness.layer().blobs()[2]));
 }
 
+TEST(BatchNormLayer, PassesEverythingOnBeforeStatisticsWereKept) {
+  LayerHarness harness(kGlobal, {kInputShape});
+  SetData(kInput, &harness.bottom());
+  harness.Forward();
+  EXPECT_EQ(kInput, Data(harness.top()));
+}
+
 TEST(BatchNormLayer, ASingleValuePerChannelHasTheVarianceZero) {
   LayerHarness harness(kPlain, {{1, 2}});
   SetData({4, 5}, &harness.bottom());
