@@ -75,15 +75,6 @@ TEST(BatchNormLayer, NormalizesByTheKeptStatisticsInTest) {
   EXPECT_EQ(Values{2}, Data(*harness.layer().blobs()[2]));
 }
 
-TEST(BatchNormLayer, StatisticsNeverTrainedAreZero) {
-  LayerHarness harness("type: 'BatchNorm' batch_norm_param { use_global_stats: true eps: 0.25 }",
-                       {{1, 2}});
-  SetStatistics({3, 3}, {5, 5}, 0, &harness.layer());
-  SetData({4, 5}, &harness.bottom());
-  harness.Forward();
-  EXPECT_EQ((Values{8, 10}), Data(harness.top()));
-}
-
 TEST(BatchNormLayer, UseGlobalStatsDecidesInEitherPhase) {
   LayerHarness global(kGlobal, {{1, 1}});
   SetStatistics({0}, {1}, 1, &global.layer());
