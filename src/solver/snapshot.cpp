@@ -75,7 +75,7 @@ std::string SaveSnapshot(const caffe::SolverParameter& param, const Net& net,
   const std::string kind = hdf5 ? "HDF5" : "binary proto";
   const std::string prefix = Cat(param.snapshot_prefix(), "_iter_", state.iter());
   const std::string weights = prefix + kWeightsEnd + (hdf5 ? kHdf5End : "");
-  const std::string state_file = prefix + kStateEnd + (hdf5 ? kHdf5End : "");
+  std::string state_file = prefix + kStateEnd + (hdf5 ? kHdf5End : "");
   LogInfo(Cat("Snapshotting to ", kind, " file ", weights));
   {
     caffe::NetParameter proto;
