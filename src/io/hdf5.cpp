@@ -100,7 +100,8 @@ Hdf5Handle ChunkCache(hid_t dataset) {
   auto bytes_of_one = static_cast<double>(H5Tget_size(type.id()));
   for (size_t i = 0; i < shape.size(); ++i) {
     bytes_of_one *= static_cast<double>(chunk[i]);
-    if (i > 0) chunks *= static_cast<double>((shape[i] + chunk[i] - 1) / chunk[i]);
+    const hsize_t chunks_here = (shape[i] + chunk[i] - 1) / chunk[i];
+    if (i > 0) chunks *= static_cast<double>(chunks_here);
   }
   constexpr double kMostBytes = 1 << 30;
   const double bytes = std::min(chunks * bytes_of_one, kMostBytes);
@@ -271,7 +272,7 @@ std::string Hdf5File::ReadString(const std::string& name) const {
   if (H5Tis_variable_str(type.id()) > 0) {
     char* text = nullptr;
     read(&text);
-    const std::string copy = text == nullptr ? "" : text;
+    std::string copy = text == nullptr ? "" : text;
     H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, &text);
     return copy;
   }

@@ -116,7 +116,7 @@ H5FD_class_t DriverClass() {
   driver.name = "demitasse";
   driver.maxaddr = static_cast<haddr_t>(std::numeric_limits<off_t>::max());
   driver.fc_degree = H5F_CLOSE_WEAK;
-  driver.fapl_size = sizeof(Hdf5Target*);
+  driver.fapl_size = sizeof(void*);  // of a Hdf5Target
   driver.open = Open;
   driver.close = Close;
   driver.query = Query;

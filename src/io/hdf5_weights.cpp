@@ -55,9 +55,9 @@ class WeightsReader {
     LayerWeights layer{name, "", {}};
     bool has_groups = false;
     for (const std::string& child : file_.Names(group)) {
-      if (file_.IsGroup(group + "/" + child)) {
+      if (file_.IsGroup(Cat(group, "/", child))) {
         has_groups = true;
-        ReadGroup(name + "/" + child, depth + 1);
+        ReadGroup(Cat(name, "/", child), depth + 1);
       } else {
         ReadBlob(group, child, &layer);
       }
