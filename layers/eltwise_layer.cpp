@@ -63,9 +63,8 @@ class EltwiseLayer : public Layer {
 void EltwiseLayer::LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& /*top*/) {
   const int coeffs = layer_param_.eltwise_param().coeff_size();
   if (coeffs == 0) return;
-  if (operation() != EltwiseParameter::SUM) {
-    throw Fail("eltwise_param.coeff[0]", Cat("coeff is for operation SUM, not for ",
-                                             EltwiseParameter::EltwiseOp_Name(operation())));
+  if (operation() == EltwiseParameter::PROD) {
+    throw Fail("eltwise_param.coeff[0]", "coeff is for operation SUM, not for PROD");
   }
   const int bottoms = static_cast<int>(bottom.size());
   if (coeffs != bottoms) {

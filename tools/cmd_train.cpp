@@ -95,10 +95,10 @@ class Signals {
  public:
   explicit Signals(const TrainOptions& train)
       : on_interrupt_(train.on_interrupt), on_hangup_(train.on_hangup) {
-    if (on_interrupt_ != SolverAction::kNone) {
-      std::signal(SIGINT, [](int) { caught_interrupt = 1; });
-    }
-    if (on_hangup_ != SolverAction::kNone) std::signal(SIGHUP, [](int) { caught_hangup = 1; });
+    const auto note_interrupt = [](int) { caught_interrupt = 1; };
+    const auto note_hangup = [](int) { caught_hangup = 1; };
+    std::signal(SIGINT, on_interrupt_ == SolverAction::kNone ? SIG_IGN : +note_interrupt);
+    std::signal(SIGHUP, on_hangup_ == SolverAction::kNone ? SIG_IGN : +note_hangup);
   }
 
   SolverAction Next() const {
@@ -149,8 +149,12 @@ void Train(const TrainOptions& train) {
     if (progress) progress->Show(event);
   });
   solver.SetActionSource([&signals] { return signals.Next(); });
+  if (!train.snapshot.empty()) {
+    LogInfo(Cat("Resuming from ", train.snapshot));
+    solver.Restore(train.snapshot);
+  }
   LogInfo("Starting Optimization");
-  solver.Solve(train.snapshot);
+  solver.Solve();
   LogInfo("Optimization Done.");
 }
 

@@ -1,6 +1,7 @@
 // demitasse: the command line tool. Finds the command, catches what it throws, and turns it into a
 // message and an exit code.
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <iterator>
@@ -114,4 +115,8 @@ int Run(const std::vector<std::string>& args) {
 }  // namespace
 }  // namespace demitasse
 
-int main(int argc, char** argv) { return demitasse::Run({argv + 1, argv + argc}); }
+int main(int argc, char** argv) {
+  // A write beyond the limit of file sizes is then an error like that of a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
+  return demitasse::Run({argv + 1, argv + argc});
+}

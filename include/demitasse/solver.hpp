@@ -78,7 +78,8 @@ class Solver {
   Solver& operator=(const Solver&) = delete;
 
   // Trains up to max_iter, with tests, log lines and snapshots on the way; from the solver state in
-  // the file `resume` if that is given.
+  // the file `resume` if that is given. A snapshot on the way that cannot be written is a warning,
+  // one at the end an Error (kRun).
   void Solve(const std::string& resume = "");
   // Trains for so many iterations, or until an action stops it.
   void Step(int iterations);
@@ -90,7 +91,8 @@ class Solver {
   // is.
   void Restore(const std::string& path);
 
-  // Asked before every iteration, for instance what a signal handler has noted.
+  // Asked after every iteration and every batch of a test, for instance for what a signal handler
+  // has noted.
   void SetActionSource(std::function<SolverAction()> source);
   // Told of every event, in the thread that trains.
   void SetListener(std::function<void(const SolverEvent&)> listener);

@@ -22,8 +22,8 @@ int MultiSteps(const Param& param, int iteration) {
 float Fixed(const Param& param, int /*iteration*/) { return param.base_lr(); }
 
 float Step(const Param& param, int iteration) {
-  const auto steps = static_cast<float>(iteration / param.stepsize());
-  return param.base_lr() * std::pow(param.gamma(), steps);
+  const int steps = iteration / param.stepsize();
+  return param.base_lr() * std::pow(param.gamma(), static_cast<float>(steps));
 }
 
 float Exp(const Param& param, int iteration) {

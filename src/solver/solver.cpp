@@ -1,8 +1,12 @@
 #include "demitasse/solver.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <random>
 #include <utility>
 
@@ -76,6 +80,19 @@ void CheckCounts(const SolverSource& solver) {
   check("display", param.display(), 0);
   check("test_interval", param.test_interval(), 0);
   check("snapshot", param.snapshot(), 0);
+  if (!param.has_base_lr()) LogWarning("the solver has no base_lr: it trains nothing");
+}
+
+// Found out before the training, not at its first snapshot.
+void CheckSnapshotFolder(const SolverSource& solver) {
+  const caffe::SolverParameter& param = solver.param;
+  if (param.snapshot() == 0 && !param.snapshot_after_train()) return;
+  const size_t slash = param.snapshot_prefix().find_last_of('/');
+  const std::string folder =
+      slash == std::string::npos ? "." : param.snapshot_prefix().substr(0, slash + 1);
+  if (access(folder.c_str(), W_OK | X_OK) == 0) return;
+  throw solver.Fail("snapshot_prefix", Cat("snapshots cannot be written to the folder '", folder,
+                                           "': ", std::strerror(errno)));
 }
 
 }  // namespace
@@ -93,7 +110,9 @@ struct Solver::State {
   void RunIteration();
   void Test(size_t index);
   void TestAll();
+  SolverAction NextAction() const { return action_source ? action_source() : SolverAction::kNone; }
   void Snapshot();
+  void SnapshotOnTheWay();
   void Restore(const std::string& path);
   void BuildNets();
 
@@ -124,6 +143,7 @@ Solver::State::State(SolverSource solver_source, const SolverOptions& solver_opt
       seed(SeedOf(source.param)),
       loss(source.param.average_loss()) {
   CheckCounts(source);
+  CheckSnapshotFolder(source);
   BuildNets();
   for (int copy = 0; copy < rule.num_histories(); ++copy) {
     for (const Blob* const param : net->learnable_params()) {
@@ -235,6 +255,10 @@ void Solver::State::Test(size_t index) {
   NetOutputs outputs(test_net);
   float loss_sum = 0;
   for (int i = 0; i < batches; ++i) {
+    const SolverAction action = NextAction();
+    if (action == SolverAction::kSnapshot) SnapshotOnTheWay();
+    stopped = action == SolverAction::kStop;
+    if (stopped) return;
     float batch_loss = 0;
     test_net.Forward(&batch_loss);
     loss_sum += batch_loss;
@@ -253,7 +277,7 @@ void Solver::State::Test(size_t index) {
 }
 
 void Solver::State::TestAll() {
-  for (size_t i = 0; i < test_nets.size(); ++i) Test(i);
+  for (size_t i = 0; i < test_nets.size() && !stopped; ++i) Test(i);
 }
 
 void Solver::State::Snapshot() {
@@ -274,6 +298,16 @@ void Solver::State::Snapshot() {
   event.iteration = iter;
   event.file = last_snapshot;
   Report(event);
+}
+
+// A disk that is full now may have room later: training is worth more than one snapshot.
+void Solver::State::SnapshotOnTheWay() {
+  try {
+    Snapshot();
+  } catch (const Error& error) {
+    LogWarning(
+        Cat(error.what(), "; there is no snapshot of iteration ", iter, ", training goes on"));
+  }
 }
 
 void Solver::State::Restore(const std::string& path) {
@@ -315,9 +349,10 @@ void Solver::Step(int iterations) {
   s.displayed_iter = s.iter;
   while (s.iter < end) {
     if (s.IsDue(param.test_interval()) && (s.iter > 0 || param.test_initialization())) s.TestAll();
+    if (s.stopped) return;
     s.RunIteration();
-    const SolverAction action = s.action_source ? s.action_source() : SolverAction::kNone;
-    if (s.IsDue(param.snapshot()) || action == SolverAction::kSnapshot) s.Snapshot();
+    const SolverAction action = s.NextAction();
+    if (s.IsDue(param.snapshot()) || action == SolverAction::kSnapshot) s.SnapshotOnTheWay();
     s.stopped = action == SolverAction::kStop;
     if (s.stopped) return;
   }
@@ -328,7 +363,14 @@ void Solver::Solve(const std::string& resume) {
   const caffe::SolverParameter& param = s.source.param;
   LogInfo(Cat("Solving ", s.net->name()));
   LogInfo(Cat("Learning Rate Policy: ", param.lr_policy()));
-  if (!resume.empty()) Restore(resume);
+  if (!resume.empty()) {
+    LogInfo(Cat("Restoring previous solver status from ", resume));
+    Restore(resume);
+  }
+  if (s.iter >= param.max_iter()) {
+    LogWarning(Cat("max_iter is ", param.max_iter(), " and the run is at iteration ", s.iter,
+                   ": there is nothing to train"));
+  }
   Step(param.max_iter() - s.iter);
   if (param.snapshot_after_train() && !s.IsDue(param.snapshot())) s.Snapshot();
   if (s.stopped) {
@@ -358,7 +400,6 @@ void Solver::Restore(const std::string& path) {
     }
     state = states.back();
   }
-  LogInfo(Cat("Restoring previous solver status from ", state));
   state_->Restore(state);
 }
 

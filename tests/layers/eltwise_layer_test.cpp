@@ -25,6 +25,15 @@ Values Eltwise(const std::string& param, const std::vector<Values>& bottoms) {
   return Data(harness.top());
 }
 
+TEST(EltwiseLayer, MaximumLeavesCoefficientsOut) {
+  LayerHarness harness("type: 'Eltwise' eltwise_param { operation: MAX coeff: 1 coeff: -5 }",
+                       {{2}, {2}});
+  SetData({1, 4}, &harness.bottom(0));
+  SetData({3, 2}, &harness.bottom(1));
+  harness.Forward();
+  EXPECT_EQ((std::vector<float>{3, 4}), Data(harness.top()));
+}
+
 TEST(EltwiseLayer, Adds) {
   EXPECT_EQ((Values{111, 222}), Eltwise("", {{1, 2}, {10, 20}, {100, 200}}));
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <regex>
 
@@ -188,6 +189,41 @@ TEST_F(SolverTest, StopsWhenAsked) {
   solver.Solve();
   EXPECT_EQ(3, solver.iter());
   EXPECT_EQ("Optimization stopped early.", log_.back());
+}
+
+TEST_F(SolverTest, StopsWithinATest) {
+  Solver solver(Param("max_iter: 10 test_iter: 1000000000 test_interval: 5"));
+  int asked = 0;
+  solver.SetActionSource([&] { return ++asked == 3 ? SolverAction::kStop : SolverAction::kNone; });
+  solver.Solve();
+  EXPECT_EQ(0, solver.iter());
+  EXPECT_EQ("Optimization stopped early.", log_.back());
+}
+
+TEST_F(SolverTest, SurvivesASnapshotThatCannotBeWritten) {
+  const std::string blocker = prefix_ + "_iter_1.caffemodel";
+  std::filesystem::create_directory(blocker);  // in the place of the file
+  Solver solver(Param("max_iter: 2 snapshot: 1"));
+  solver.Solve();
+  EXPECT_EQ(2, solver.iter());
+  EXPECT_THAT(log_, Contains(StartsWith("warning: " + blocker)));
+  EXPECT_THAT(ListSnapshots(prefix_), ElementsAre(prefix_ + "_iter_2.solverstate"));
+  std::filesystem::remove(blocker);
+  RemoveSnapshots();
+}
+
+TEST_F(SolverTest, FindsAMissingFolderBeforeItTrains) {
+  caffe::SolverParameter param = Param("snapshot: 1");
+  param.set_snapshot_prefix("no/such/folder/net");
+  try {
+    Solver solver(param);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_STREQ(
+        "error: snapshots cannot be written to the folder 'no/such/folder/': No such file or "
+        "directory",
+        error.what());
+  }
 }
 
 TEST_F(SolverTest, NamesWhereNanBegan) {
