@@ -251,7 +251,7 @@ std::vector<uint8_t> Expose(const Ink& ink, Rng* rng) {
   for (const double value : ink) {
     const double grain = noise * (Uniform(rng, -1, 1) + Uniform(rng, -1, 1));
     const double light = std::clamp(white * value + grain, 0.0, 1.0);
-    pixels.push_back(static_cast<uint8_t>(255 * light + 0.5));
+    pixels.push_back(static_cast<uint8_t>(std::lround(255 * light)));
   }
   return pixels;
 }

@@ -52,7 +52,7 @@ std::string JsonFields(const SolverEvent& event) {
 
 // "0:42", "1:02:03"
 std::string Duration(double seconds) {
-  const auto whole = static_cast<int64_t>(seconds + 0.5);
+  const int64_t whole = std::llround(seconds);
   char text[32];
   if (whole < 3600) {
     std::snprintf(text, sizeof text, "%d:%02d", static_cast<int>(whole / 60),
