@@ -15,6 +15,7 @@
 #include "layers/common/count_field.hpp"
 #include "layers/common/data_fields.hpp"
 #include "layers/common/sample_loader.hpp"
+#include "src/core/shuffle.hpp"
 #include "src/core/text.hpp"
 #include "src/io/find_file.hpp"
 #include "src/io/image_list.hpp"
@@ -117,10 +118,7 @@ void ImageDataLayer::Order(int64_t epoch) {
   order_.resize(images_.size());
   std::iota(order_.begin(), order_.end(), int64_t{0});
   if (!layer_param_.image_data_param().shuffle()) return;
-  Rng rng(SeedFor(order_seed_, epoch));
-  for (size_t left = order_.size(); left > 1; --left) {
-    std::swap(order_[left - 1], order_[rng.Below(left)]);
-  }
+  ShuffleBySeed(SeedFor(order_seed_, epoch), &order_);
 }
 
 void ImageDataLayer::Choose(int64_t position, int count) {

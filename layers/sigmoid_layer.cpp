@@ -1,8 +1,7 @@
 // Sigmoid: y = 1 / (1 + exp(-x)). The gradient is y * (1 - y). In-place safe.
-#include <cmath>
-
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/elementwise.hpp"
+#include "layers/common/logistic.hpp"
 #include "layers/common/neuron_layer.hpp"
 
 namespace demitasse {
@@ -16,8 +15,7 @@ class SigmoidLayer : public NeuronLayer {
 
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
-    // Where exp overflows, 1 / infinity is the right answer.
-    Map(*bottom[0], top[0], [](float x) { return 1 / (1 + std::exp(-x)); });
+    Map(*bottom[0], top[0], [](float x) { return Logistic(x); });
   }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,

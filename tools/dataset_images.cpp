@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "demitasse/random.hpp"
+#include "src/core/shuffle.hpp"
 #include "src/core/text.hpp"
 #include "src/io/encode_picture.hpp"
 #include "src/io/file.hpp"
@@ -138,11 +138,6 @@ Sample ReadSample(const ListedImage& image, const ImagesOptions& options) {
   return sample;
 }
 
-void Shuffle(uint64_t seed, std::vector<ListedImage>* images) {
-  Rng rng(seed);
-  for (size_t i = images->size(); i > 1; --i) std::swap((*images)[i - 1], (*images)[rng.Below(i)]);
-}
-
 void CheckSize(const PixelArray& pixels, const PixelArray& first) {
   if (pixels.height == first.height && pixels.width == first.width) return;
   throw Error(Cat("the picture has ", pixels.height, " x ", pixels.width, " pixels, the first ",
@@ -152,7 +147,7 @@ void CheckSize(const PixelArray& pixels, const PixelArray& first) {
 
 void WriteImages(const ImagesOptions& options) {
   std::vector<ListedImage> images = ReadImageList(options.list);
-  if (options.shuffle) Shuffle(options.seed, &images);
+  if (options.shuffle) ShuffleBySeed(options.seed, &images);
   DatasetWriter writer(options.output, static_cast<int64_t>(images.size()));
   PixelArray first;
   for (const ListedImage& image : images) {

@@ -11,7 +11,7 @@
 #include "src/io/atomic_file.hpp"
 #include "src/io/file.hpp"
 #include "src/io/npy.hpp"
-#include "src/io/weights.hpp"
+#include "src/io/write_message.hpp"
 
 namespace demitasse {
 namespace {
@@ -124,7 +124,7 @@ void OutputFiles::Write() const {
     if (options_.caffemodel.empty()) return;
     caffe::NetParameter param;
     net_.ToProto(&param);
-    WriteCaffemodel(options_.caffemodel, param);
+    WriteMessage(options_.caffemodel, param);
   });
 }
 

@@ -8,20 +8,13 @@
 #include "demitasse/blob.hpp"
 #include "demitasse/error.hpp"
 #include "demitasse/random.hpp"
+#include "src/core/shuffle.hpp"
 #include "src/core/text.hpp"
 
 namespace demitasse {
 namespace {
 
 uint64_t Mix(uint64_t seed, uint64_t number) { return Rng(seed + number).Next(); }
-
-template <typename Number>
-void ShuffleNumbers(uint64_t seed, std::vector<Number>* numbers) {
-  Rng rng(seed);
-  for (size_t i = numbers->size(); i > 1; --i) {
-    std::swap((*numbers)[i - 1], (*numbers)[rng.Below(i)]);
-  }
-}
 
 std::vector<int> RowShape(const Hdf5Dataset& dataset) {
   if (dataset.shape().empty()) {
@@ -93,7 +86,7 @@ void Hdf5Rows::StartEpoch(int64_t epoch) {
   epoch_ = epoch;
   file_order_.resize(files_.size());
   std::iota(file_order_.begin(), file_order_.end(), size_t{0});
-  if (shuffle_) ShuffleNumbers(Mix(seed_, static_cast<uint64_t>(epoch)), &file_order_);
+  if (shuffle_) ShuffleBySeed(Mix(seed_, static_cast<uint64_t>(epoch)), &file_order_);
   first_row_.clear();
   int64_t rows = 0;
   for (const size_t file : file_order_) {
@@ -120,7 +113,7 @@ void Hdf5Rows::MoveTo(size_t file) {
   if (!shuffle_ || (is_open && row_order_epoch_ == epoch_)) return;
   row_order_.resize(static_cast<size_t>(rows_[file]));
   std::iota(row_order_.begin(), row_order_.end(), int64_t{0});
-  ShuffleNumbers(Mix(Mix(seed_, static_cast<uint64_t>(epoch_)), file + 1), &row_order_);
+  ShuffleBySeed(Mix(Mix(seed_, static_cast<uint64_t>(epoch_)), file + 1), &row_order_);
   row_order_epoch_ = epoch_;
 }
 

@@ -13,7 +13,6 @@
 #include "src/io/file.hpp"
 #include "src/io/hdf5.hpp"
 #include "src/io/hdf5_weights.hpp"
-#include "src/io/write_message.hpp"
 #include "weights.pb.h"
 
 namespace demitasse {
@@ -253,10 +252,6 @@ class CaffemodelReader {
 WeightFile ReadCaffemodel(const std::string& path) {
   if (IsHdf5File(path)) return ReadHdf5Weights(path);
   return CaffemodelReader(path).Read();
-}
-
-void WriteCaffemodel(const std::string& path, const caffe::NetParameter& net) {
-  WriteMessage(path, net);
 }
 
 }  // namespace demitasse

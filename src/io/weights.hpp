@@ -29,11 +29,6 @@ struct WeightFile {
 // not the values its shape needs, or if there are no blobs at all.
 WeightFile ReadCaffemodel(const std::string& path);
 
-// Writes `net` as a .caffemodel. Throws Error if it would be longer than the 2^31 - 1 bytes that
-// Protocol Buffers can read, or if the file cannot be written; then whatever stood there before is
-// untouched.
-void WriteCaffemodel(const std::string& path, const caffe::NetParameter& net);
-
 }  // namespace demitasse
 
 #endif  // DEMITASSE_SRC_IO_WEIGHTS_HPP_

@@ -228,8 +228,9 @@ std::vector<OutputValue> Solver::State::LogIteration(float value) {
               " iters), loss = ", value));
   NetOutputs outputs(*net);
   outputs.Add();
-  LogOutputs("Train", outputs.Means());
-  return outputs.Means();
+  std::vector<OutputValue> means = outputs.Means();
+  LogOutputs("Train", means);
+  return means;
 }
 
 void Solver::State::Report(const SolverEvent& event) const {

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "src/io/write_message.hpp"
 #include "tests/io/io_test_files.hpp"
 
 namespace demitasse {
@@ -236,7 +237,7 @@ TEST(WeightsTest, WritesWhatItReads) {
   caffe::BlobProto* blob = net.add_layer()->add_blobs();
   blob->mutable_shape()->add_dim(1000000);
   blob->mutable_data()->Add(values.begin(), values.end());
-  WriteCaffemodel(TestPath(), net);
+  WriteMessage(TestPath(), net);
   EXPECT_EQ(net.SerializeAsString(), ReadBytes(TestPath()));
   const WeightFile file = ReadCaffemodel(TestPath());
   EXPECT_EQ("small", file.net_name);
@@ -247,7 +248,7 @@ TEST(WeightsTest, WritesWhatItReads) {
 
 TEST(WeightsTest, FailedWriteIsAFailedRun) {
   try {
-    WriteCaffemodel("/dev/full", Net(kSmallNet));
+    WriteMessage("/dev/full", Net(kSmallNet));
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_STREQ("/dev/full: error: cannot write the file: No space left on device", error.what());

@@ -4,6 +4,7 @@
 #include "src/io/hdf5_weights.hpp"
 #include "src/io/hdf5_writer.hpp"
 #include "src/io/weights.hpp"
+#include "src/io/write_message.hpp"
 #include "tests/net/net_fixture.hpp"
 
 namespace demitasse {
@@ -29,7 +30,7 @@ const std::string kTrainedB = LayerWithBlobs("b", BlobText("2, 1", "4, 5") + Blo
 
 std::string WriteWeights(const std::string& text, const std::string& name = "trained") {
   const std::string path = TempPath(name + ".caffemodel");
-  WriteCaffemodel(path, Parse(text).net);
+  WriteMessage(path, Parse(text).net);
   return path;
 }
 
@@ -261,7 +262,7 @@ TEST(TrainedLayers, SurviveAFile) {
   caffe::NetParameter message;
   net->ToProto(&message);
   const std::string path = TempPath("whole.caffemodel");
-  WriteCaffemodel(path, message);
+  WriteMessage(path, message);
   const auto again = MakeNet(kNet);
   again->CopyTrainedLayersFrom(path);
   EXPECT_EQ(Values(Param(again.get(), "a")), Values(Param(net.get(), "a")));

@@ -1,5 +1,6 @@
 // demitasse features.
 #include "src/io/weights.hpp"
+#include "src/io/write_message.hpp"
 #include "tests/tools/dataset_fixture.hpp"
 
 namespace demitasse {
@@ -30,7 +31,7 @@ class FeaturesTest : public DatasetTest {
       caffe::BlobProto* const blob = param.mutable_layer(0)->add_blobs();
       blob->mutable_shape();
       blob->add_data(3);
-      WriteCaffemodel(weights, param);
+      WriteMessage(weights, param);
     }
     std::vector<std::string> args = {"features", "--model=" + Write("net.prototxt", net),
                                      "--weights=" + weights, "--iterations=3"};

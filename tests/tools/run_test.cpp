@@ -1,6 +1,7 @@
 // demitasse run: which net is run, and how.
 #include "demitasse/caffe.pb.h"
 #include "src/io/weights.hpp"
+#include "src/io/write_message.hpp"
 #include "tests/tools/tool_fixture.hpp"
 
 namespace demitasse {
@@ -23,7 +24,7 @@ class RunTest : public ToolTest {
     caffe::BlobProto* const blob = layer->add_blobs();
     blob->mutable_shape()->add_dim(static_cast<int>(values.size()));
     for (const float value : values) blob->add_data(value);
-    WriteCaffemodel(Path(name), net);
+    WriteMessage(Path(name), net);
     return Path(name);
   }
 };
