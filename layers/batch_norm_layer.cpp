@@ -34,6 +34,7 @@ class BatchNormLayer : public NeuronLayer {
   using NeuronLayer::NeuronLayer;
 
   bool ParameterHasGradient(int /*index*/) const override { return false; }
+  std::optional<ChannelAffine> AsChannelAffine(const Blob& bottom) const override;
 
   void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
@@ -47,7 +48,12 @@ class BatchNormLayer : public NeuronLayer {
   int Channels(const Blob& bottom) const;
   void CheckValues() const;
   void FixStatistics();
-  void UseGlobalStatistics();
+  // What is subtracted, and what the difference is multiplied by.
+  struct Statistics {
+    std::vector<float> mean;
+    std::vector<float> inverse_deviation;
+  };
+  Statistics GlobalStatistics() const;
   void UseBatchStatistics(const float* x);
 
   bool use_global_statistics_ = false;
@@ -114,21 +120,30 @@ void BatchNormLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector
   if (!use_global_statistics_) normalized_.ReshapeLike(x);
 }
 
-void BatchNormLayer::UseGlobalStatistics() {
+BatchNormLayer::Statistics BatchNormLayer::GlobalStatistics() const {
+  const size_t channels = static_cast<size_t>(blobs_[0]->size());
+  Statistics kept{std::vector<float>(channels, 0.0f), std::vector<float>(channels, 1.0f)};
   const float factor = *blobs_[2]->cpu_data();
-  if (factor == 0) {
-    std::fill(mean_.begin(), mean_.end(), 0.0f);
-    std::fill(inverse_deviation_.begin(), inverse_deviation_.end(), 1.0f);
-    return;
-  }
+  if (factor == 0) return kept;
   const float scale = 1 / factor;
   const float* const mean = blobs_[0]->cpu_data();
   const float* const variance = blobs_[1]->cpu_data();
   const float eps = layer_param_.batch_norm_param().eps();
-  for (size_t c = 0; c < mean_.size(); ++c) {
-    mean_[c] = scale * mean[c];
-    inverse_deviation_[c] = 1 / std::sqrt(scale * variance[c] + eps);
+  for (size_t c = 0; c < channels; ++c) {
+    kept.mean[c] = scale * mean[c];
+    kept.inverse_deviation[c] = 1 / std::sqrt(scale * variance[c] + eps);
   }
+  return kept;
+}
+
+std::optional<ChannelAffine> BatchNormLayer::AsChannelAffine(const Blob& bottom) const {
+  if (!use_global_statistics_ || bottom.num_axes() < 2) return {};
+  const Statistics kept = GlobalStatistics();
+  ChannelAffine affine{kept.inverse_deviation, {}};
+  for (size_t c = 0; c < kept.mean.size(); ++c) {
+    affine.shift.push_back(-kept.mean[c] * kept.inverse_deviation[c]);
+  }
+  return affine;
 }
 
 void BatchNormLayer::UseBatchStatistics(const float* x) {
@@ -160,7 +175,9 @@ void BatchNormLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::ve
   mean_.resize(static_cast<size_t>(shape_.middle));
   inverse_deviation_.resize(static_cast<size_t>(shape_.middle));
   if (use_global_statistics_) {
-    UseGlobalStatistics();
+    Statistics kept = GlobalStatistics();
+    mean_.swap(kept.mean);
+    inverse_deviation_.swap(kept.inverse_deviation);
   } else if (shape_.size() > 0) {
     UseBatchStatistics(x);
   }

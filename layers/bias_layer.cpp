@@ -14,6 +14,14 @@ class BiasLayer : public BroadcastLayer {
  public:
   using BroadcastLayer::BroadcastLayer;
 
+  std::optional<ChannelAffine> AsChannelAffine(const Blob& bottom) const override {
+    const int axis = layer_param_.bias_param().axis();
+    const bool learned = layer_param_.bottom_size() == 1;
+    if (!learned || !LiesOnChannels(bottom, axis, *blobs_[0])) return {};
+    const std::vector<float> shift = Values(*blobs_[0]);
+    return ChannelAffine{std::vector<float>(shift.size(), 1.0f), shift};
+  }
+
   void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& /*top*/) override {
     if (bottom.size() > 1) return;
     const caffe::BiasParameter& param = layer_param_.bias_param();

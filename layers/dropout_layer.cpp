@@ -14,6 +14,8 @@ class DropoutLayer : public NeuronLayer {
  public:
   using NeuronLayer::NeuronLayer;
 
+  bool IsIdentity() const override { return phase_ == caffe::TEST; }
+
   void LayerSetUp(const std::vector<Blob*>& /*bottom*/,
                   const std::vector<Blob*>& /*top*/) override {
     ratio_ = layer_param_.dropout_param().dropout_ratio();

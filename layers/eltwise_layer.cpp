@@ -28,6 +28,12 @@ class EltwiseLayer : public Layer {
 
   bool BackwardReadsTops() const override { return DividesProduct(); }
 
+  bool IsSum() const override {
+    const auto& coeffs = layer_param_.eltwise_param().coeff();
+    return operation() == EltwiseParameter::SUM && layer_param_.bottom_size() == 2 &&
+           std::all_of(coeffs.begin(), coeffs.end(), [](float coeff) { return coeff == 1; });
+  }
+
   void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
 

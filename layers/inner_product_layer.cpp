@@ -22,6 +22,8 @@ class InnerProductLayer : public Layer {
   int ExactNumBottomBlobs() const override { return 1; }
   int ExactNumTopBlobs() const override { return 1; }
 
+  bool Absorb(const ChannelAffine& next) override;
+
   void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
 
@@ -89,6 +91,23 @@ void InnerProductLayer::Backward_cpu(const std::vector<Blob*>& top,
   if (propagate_down[0]) {
     op_->BackwardData(*top[0]->diff(), *blobs_[0]->data(), bottom[0]->diff().get());
   }
+}
+
+// scale * (W x + b) + shift = (scale * W) x + (scale * b + shift)
+bool InnerProductLayer::Absorb(const ChannelAffine& next) {
+  if (layer_param_.inner_product_param().axis() != 1) return false;
+  CopyParameters();
+  if (!bias_) blobs_.push_back(std::make_shared<Blob>(std::vector<int>{outputs_}));
+  bias_ = true;
+  float* weights = blobs_[0]->mutable_cpu_data();
+  float* const bias = blobs_[1]->mutable_cpu_data();
+  for (int64_t i = 0; i < blobs_[0]->size(); ++i) {
+    weights[i] *= next.scale[static_cast<size_t>(transposed_ ? i % outputs_ : i / inputs_)];
+  }
+  for (size_t o = 0; o < next.scale.size(); ++o) {
+    bias[o] = next.scale[o] * bias[o] + next.shift[o];
+  }
+  return true;
 }
 
 }  // namespace

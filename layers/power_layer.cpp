@@ -14,6 +14,13 @@ class PowerLayer : public NeuronLayer {
  public:
   using NeuronLayer::NeuronLayer;
 
+  std::optional<ChannelAffine> AsChannelAffine(const Blob& bottom) const override {
+    if (power_ != 1 || scale_ == 0 || bottom.num_axes() < 2) return {};
+    const size_t channels = static_cast<size_t>(bottom.shape(1));
+    return ChannelAffine{std::vector<float>(channels, scale_),
+                         std::vector<float>(channels, shift_)};
+  }
+
   void LayerSetUp(const std::vector<Blob*>& /*bottom*/,
                   const std::vector<Blob*>& /*top*/) override {
     const caffe::PowerParameter& param = layer_param_.power_param();

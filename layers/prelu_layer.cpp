@@ -17,6 +17,8 @@ class PReLULayer : public NeuronLayer {
  public:
   using NeuronLayer::NeuronLayer;
 
+  std::optional<LeakyRectifier> AsRectifier() const override { return LeakyRectifier{Slopes()}; }
+
   void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& /*top*/) override {
     const caffe::PReLUParameter& param = layer_param_.prelu_param();
     CheckAxes(*bottom[0]);

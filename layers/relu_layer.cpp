@@ -4,6 +4,8 @@
 // Nair, Hinton (2010), "Rectified linear units improve restricted Boltzmann machines"; Maas,
 // Hannun, Ng (2013), "Rectifier nonlinearities improve neural network acoustic models" (the slope);
 // max_value and threshold as in Keras, but for slopes and values of either sign.
+#include <cmath>
+
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/neuron_layer.hpp"
 #include "src/core/text.hpp"
@@ -17,6 +19,11 @@ class ReLULayer : public NeuronLayer {
   using NeuronLayer::NeuronLayer;
 
   bool BackwardReadsTops() const override { return in_place_ && op_.OutputTellsGradient(); }
+
+  std::optional<LeakyRectifier> AsRectifier() const override {
+    if (op_.threshold != 0 || !std::isinf(op_.max_value)) return {};
+    return LeakyRectifier{{op_.negative_slope}};
+  }
 
   void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     in_place_ = bottom[0] == top[0];

@@ -14,6 +14,8 @@ class ScaleLayer : public BroadcastLayer {
  public:
   using BroadcastLayer::BroadcastLayer;
 
+  std::optional<ChannelAffine> AsChannelAffine(const Blob& bottom) const override;
+
   void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
 
@@ -56,6 +58,15 @@ void ScaleLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<Blo
                    blobs_.back()->shape_string(), "; the shapes must be equal"));
   }
   BroadcastLayer::Reshape(bottom, top);
+}
+
+std::optional<ChannelAffine> ScaleLayer::AsChannelAffine(const Blob& bottom) const {
+  const int axis = layer_param_.scale_param().axis();
+  const bool learned = layer_param_.bottom_size() == 1;
+  if (!learned || !LiesOnChannels(bottom, axis, *blobs_[0])) return {};
+  return ChannelAffine{
+      Values(*blobs_[0]),
+      has_bias() ? Values(*blobs_[1]) : std::vector<float>(static_cast<size_t>(blobs_[0]->size()))};
 }
 
 void ScaleLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {

@@ -16,6 +16,7 @@ class SplitLayer : public Layer {
 
   int ExactNumBottomBlobs() const override { return 1; }
   int MinTopBlobs() const override { return 1; }
+  bool IsIdentity() const override { return true; }
 
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     for (Blob* blob : top) {

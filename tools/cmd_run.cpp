@@ -47,6 +47,7 @@ struct RunOptions {
   InputOptions inputs;
   OutputOptions outputs;
   SummaryOptions summary;
+  bool optimize = false;
   bool verbose = false;
 };
 
@@ -91,6 +92,9 @@ FlagGroup PassFlags(RunOptions* options) {
       "The pass",
       {SwitchFlag("backward", &net->force_backward,
                   "also compute the gradients of all inputs and parameters that can have one"),
+       SwitchFlag("optimize", &options->optimize,
+                  "fold and fuse layers first, for inference at full speed; outputs differ by "
+                  "rounding, and there is nothing else to write"),
        EngineFlag(&net->engine), ThreadsFlag(&net->threads), MemoryLimitFlag(&net->memory_limit)}};
 }
 
@@ -121,6 +125,13 @@ void CheckOptions(const RunOptions& options) {
   if (options.outputs.all_blobs && options.outputs.directory.empty()) {
     throw UsageError("--blobs=all has no effect without --output=DIR");
   }
+  if (!options.optimize) return;
+  const auto refuse = [](bool given, const std::string& flag) {
+    if (given) throw UsageError(Cat("an optimized net has nothing for ", flag, "; leave one out"));
+  };
+  refuse(options.net.force_backward, "--backward");
+  refuse(options.outputs.all_blobs, "--blobs=all");
+  refuse(!options.outputs.caffemodel.empty(), "--save_params");
 }
 
 void LoadWeights(const std::vector<std::string>& files, Net* net) {
@@ -147,6 +158,7 @@ void Run(RunOptions options) {
   FillInputs(options.inputs, &net);
   CheckLabels(options.summary, net);
   LoadWeights(options.weights, &net);
+  if (options.optimize) net.Optimize();
   const OutputFiles files(options.outputs, net);
 
   float loss = 0;

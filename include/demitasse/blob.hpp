@@ -87,6 +87,9 @@ class Blob {
   void ShareData(const Blob& other);
   void ShareDiff(const Blob& other);
 
+  // From now on this blob's data is in `memory`, which must hold as many elements or more.
+  void UseMemory(std::shared_ptr<Buffer> memory);
+
   // Copies the other's data, or its gradient. The shapes must be equal, or `reshape` be true.
   void CopyFrom(const Blob& source, bool copy_diff = false, bool reshape = false);
 

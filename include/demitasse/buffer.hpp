@@ -70,11 +70,16 @@ class Buffer {
   // Memory for new elements in `layout` (plain if null). What the buffer held is lost.
   float* Overwrite(std::shared_ptr<const Layout> layout);
 
+  // Gives the elements up: until they are overwritten, reading them throws Error. The memory stays,
+  // for the blob that uses it next.
+  void Discard() { discarded_ = true; }
+
   // Grows with every call that may change an element: what was computed from the elements of one
   // version (a reordered copy of weights) holds until the version changes.
   uint64_t version() const { return version_; }
 
  private:
+  void CheckKept() const;
   void Allocate(int64_t size) const;
   void Release() const;
 
@@ -86,6 +91,7 @@ class Buffer {
   mutable int64_t allocated_ = 0;  // floats
   mutable std::shared_ptr<const Layout> layout_;
   uint64_t version_ = 0;
+  bool discarded_ = false;
 };
 
 }  // namespace demitasse

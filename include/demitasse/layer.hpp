@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "demitasse/caffe.pb.h"
 #include "demitasse/engine.hpp"
 #include "demitasse/error.hpp"
+#include "demitasse/fusion.hpp"
 #include "demitasse/random.hpp"
 #include "demitasse/source_map.hpp"
 
@@ -98,6 +100,23 @@ class Layer {
   // Whether a gradient with respect to a parameter blob exists (not for running statistics).
   virtual bool ParameterHasGradient(int /*index*/) const { return true; }
 
+  // What Net::Optimize() asks in TEST, with the weights in place. A layer with one bottom says what
+  // it does, if it does no more than that:
+  // nothing,
+  virtual bool IsIdentity() const { return false; }
+  // an affine map of each channel of `bottom`,
+  virtual std::optional<ChannelAffine> AsChannelAffine(const Blob& /*bottom*/) const { return {}; }
+  // or a rectifier;
+  virtual std::optional<LeakyRectifier> AsRectifier() const { return {}; }
+  // a layer with two bottoms, whether it adds them.
+  virtual bool IsSum() const { return false; }
+  // The layer in front is asked to do that from now on to what it computes; it returns false, and
+  // changes nothing, if it cannot. Parameters are changed in copies.
+  virtual bool Absorb(const ChannelAffine& /*next*/) { return false; }
+  virtual bool Absorb(const LeakyRectifier& /*next*/) { return false; }
+  // Asks it to add what it computes to what its top holds, instead of overwriting that.
+  virtual bool AbsorbSum() { return false; }
+
   const LayerParameter& layer_param() const { return layer_param_; }
   std::vector<std::shared_ptr<Blob>>& blobs() { return blobs_; }
   const std::vector<std::shared_ptr<Blob>>& blobs() const { return blobs_; }
@@ -125,6 +144,9 @@ class Layer {
   // ("convolution_param.weight_filler").
   Blob* AddParameter(const std::vector<int>& shape, const caffe::FillerParameter& filler,
                      const std::string& filler_field);
+
+  // Replaces the parameter blobs by copies that no other layer or net sees.
+  void CopyParameters();
 
   // `axis` (negative: from the end) as an index into the bottom's axes; fails naming `field`.
   int CanonicalAxis(const Blob& blob, int axis, const std::string& field) const;

@@ -84,6 +84,15 @@ class Net {
   // so too.)
   void Reshape();
 
+  // Prepares the net, which must be in phase TEST and have its weights, to do nothing but Forward,
+  // faster and in less memory: layers that do nothing are dropped; BatchNorm, Scale and their like
+  // are folded into (copies of) the weights in front of them; rectifiers and sums of branches
+  // become the last step of the convolution in front; blobs between layers share memory. Outputs
+  // differ from before by rounding. What there is to read after a Forward are the inputs and
+  // outputs: other blobs throw Error, and so do Backward and whatever changes or copies weights.
+  void Optimize();
+  bool is_optimized() const;
+
   // Copies weights into the layers of the same names. A file is a .caffemodel; layers it has more
   // are left out with a log line; of several files the later ones win. Throws Error, before
   // anything is copied from that file, if a blob's shape differs from the net's.

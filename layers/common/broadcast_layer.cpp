@@ -40,4 +40,8 @@ Broadcast BroadcastLayer::Fit(const std::vector<Blob*>& bottom, const Blob& arra
   return {x.size(0, first), array.size(), x.size(end, x.num_axes())};
 }
 
+bool BroadcastLayer::LiesOnChannels(const Blob& x, int axis, const Blob& array) {
+  return x.num_axes() >= 2 && array.num_axes() == 1 && x.CanonicalAxisIndex(axis) == 1;
+}
+
 }  // namespace demitasse

@@ -29,6 +29,12 @@ class BroadcastLayer : public NeuronLayer {
   // How `array`, bottom 1 or learned, lies on bottom 0 when its first axis lies on `axis`.
   Broadcast Fit(const std::vector<Blob*>& bottom, const Blob& array, int axis,
                 const std::string& param) const;
+
+  // Whether a learned array that lies on x from `axis` on has a value for each channel (axis 1).
+  static bool LiesOnChannels(const Blob& x, int axis, const Blob& array);
+  static std::vector<float> Values(const Blob& array) {
+    return {array.cpu_data(), array.cpu_data() + array.size()};
+  }
 };
 
 }  // namespace demitasse

@@ -36,18 +36,19 @@ class ConvolutionBase : public Layer {
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                     const std::vector<Blob*>& bottom) override;
 
+  int axis_ = 1;             // of the channels
+  int bottom_channels_ = 0;  // that the weights are for
+  int top_channels_ = 0;
+  ConvolutionDesc desc_;             // num and the window's input and output are for shape_
+  std::unique_ptr<Convolution> op_;  // null until it is needed for a new desc_
+
  private:
   void ReadChannels(const Blob& bottom);
   void CheckBottom(const std::vector<Blob*>& bottom, int index) const;
   Convolution& PreparedOp();
 
-  int axis_ = 1;             // of the channels
-  int bottom_channels_ = 0;  // that the weights are for
-  int top_channels_ = 0;
-  ConvolutionDesc desc_;    // num and the window's input and output are for shape_
   std::vector<int> shape_;  // of the bottoms
   std::vector<int> top_shape_;
-  std::unique_ptr<Convolution> op_;  // null until it is needed for a new shape
 };
 
 }  // namespace demitasse

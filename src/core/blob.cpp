@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "demitasse/error.hpp"
 #include "src/core/text.hpp"
@@ -152,6 +153,14 @@ void Blob::ShareData(const Blob& other) {
 void Blob::ShareDiff(const Blob& other) {
   CheckSameSize(*this, other);
   diff_ = other.diff();
+}
+
+void Blob::UseMemory(std::shared_ptr<Buffer> memory) {
+  if (memory->size() < size_) {
+    throw Error(
+        Cat("a blob of ", shape_string(), " does not fit into ", memory->size(), " values"));
+  }
+  data_ = std::move(memory);
 }
 
 void Blob::CopyFrom(const Blob& source, bool copy_diff, bool reshape) {

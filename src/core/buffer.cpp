@@ -53,7 +53,15 @@ void Buffer::Release() const {
   memory_ = nullptr;
 }
 
+void Buffer::CheckKept() const {
+  if (!discarded_) return;
+  throw Error(
+      "these values are gone: an optimized net uses the memory of blobs between its layers again; "
+      "read an output, or a net that was not optimized");
+}
+
 const float* Buffer::plain() const {
+  CheckKept();
   if (memory_ == nullptr) {
     Allocate(size_);
     std::memset(memory_, 0, static_cast<size_t>(size_) * sizeof(float));
@@ -82,7 +90,10 @@ float* Buffer::mutable_plain() {
   return memory_;
 }
 
-const float* Buffer::stored() const { return layout_ != nullptr ? memory_ : plain(); }
+const float* Buffer::stored() const {
+  CheckKept();
+  return layout_ != nullptr ? memory_ : plain();
+}
 
 float* Buffer::mutable_stored() {
   stored();
@@ -92,6 +103,7 @@ float* Buffer::mutable_stored() {
 
 float* Buffer::Overwrite(std::shared_ptr<const Layout> layout) {
   ++version_;
+  discarded_ = false;
   const int64_t needed = layout != nullptr ? std::max(size_, layout->stored_size()) : size_;
   if (memory_ != nullptr && allocated_ < needed) Release();
   layout_ = nullptr;

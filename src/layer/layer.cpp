@@ -1,6 +1,7 @@
 #include "demitasse/layer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "demitasse/filler.hpp"
 #include "src/core/blob_proto.hpp"
@@ -99,6 +100,14 @@ void Layer::CheckInPlace(const std::vector<Blob*>& bottom, const std::vector<Blo
                  Cat("cannot write top[", i, "] '", name, "' in place over its bottom[", j,
                      "]; give the top a name of its own"));
     }
+  }
+}
+
+void Layer::CopyParameters() {
+  for (std::shared_ptr<Blob>& blob : blobs_) {
+    auto copy = std::make_shared<Blob>(blob->shape());
+    copy->CopyFrom(*blob);
+    blob = std::move(copy);
   }
 }
 

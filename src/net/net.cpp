@@ -73,6 +73,14 @@ std::vector<std::vector<int>> InputShapes(const NetState& state) {
   return shapes;
 }
 
+void BeginLifetimes(const BlobLifetimes& lifetimes) {
+  for (const Blob* const blob : lifetimes.begin) blob->data()->Overwrite(nullptr);
+}
+
+void EndLifetimes(const BlobLifetimes& lifetimes) {
+  for (const Blob* const blob : lifetimes.end) blob->data()->Discard();
+}
+
 // Log lines as in Caffe.
 
 double MeanAbsolute(double sum, int64_t size) {
@@ -154,10 +162,18 @@ float Net::ForwardFromTo(int first, int last) {
   }
   const RunScope scope(*state_);
   state_->forward_shapes.reset();
+  if (state_->is_optimized && state_->planned_shapes != InputShapes(*state_)) {
+    state_->ForgetMemoryPlan();
+    Reshape();
+    state_->PlanMemory();
+    state_->planned_shapes = InputShapes(*state_);
+  }
   float loss = 0;
   for (int i = first; i <= last; ++i) {
     const size_t index = static_cast<size_t>(i);
+    if (state_->is_optimized) BeginLifetimes(state_->lifetimes[index]);
     loss += state_->layers[index]->Forward(state_->bottoms[index], state_->tops[index]);
+    if (state_->is_optimized) EndLifetimes(state_->lifetimes[index]);
     if (state_->param.debug_info()) LogForward(*state_, index);
   }
   const bool is_complete = last + 1 == static_cast<int>(state_->layers.size());
@@ -187,6 +203,7 @@ void Net::SetPosition(const caffe::NetPosition& position) {
 }
 
 void Net::Backward() {
+  state_->RefuseOptimized("compute gradients");
   if (state_->forward_shapes != InputShapes(*state_)) {
     throw Error("Backward needs a Forward on inputs of the same shapes before it");
   }

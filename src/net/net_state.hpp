@@ -17,6 +17,12 @@
 
 namespace demitasse {
 
+// The blobs between layers that a layer is the first to write, and the last to use.
+struct BlobLifetimes {
+  std::vector<Blob*> begin;
+  std::vector<Blob*> end;
+};
+
 struct NetState {
   caffe::NetParameter param;  // without its layers, with the state it was built for
   NetOptions options;
@@ -58,6 +64,12 @@ struct NetState {
   // The inputs' shapes in the last Forward, if it went through: what Backward relies on.
   std::optional<std::vector<std::vector<int>>> forward_shapes;
 
+  bool is_optimized = false;  // see optimize.cpp
+  // Of an optimized net's memory, see memory_plan.cpp; for the inputs' shapes it was planned for.
+  std::vector<BlobLifetimes> lifetimes;  // of each layer
+  std::vector<Blob*> moved_blobs;        // into memory they share
+  std::optional<std::vector<std::vector<int>>> planned_shapes;
+
   std::shared_ptr<Rng> rng;    // of the layers
   int64_t forward_passes = 0;  // of the whole net, those that were skipped too
 
@@ -66,6 +78,13 @@ struct NetState {
   void BuildLayers();  // layers, blobs, shapes
   void CollectParameters();
   void PlanBackward();
+
+  // For inference only: drops and fuses layers; lays blobs out in memory they share.
+  void FuseLayers();
+  void PlanMemory();
+  void ForgetMemoryPlan();
+  // Throws Error that says what ("compute gradients") an optimized net cannot do any more.
+  void RefuseOptimized(const std::string& what) const;
 };
 
 }  // namespace demitasse

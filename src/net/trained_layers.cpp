@@ -122,10 +122,12 @@ void CheckSharable(const Layer& theirs, const Layer& ours) {
 }  // namespace
 
 void Net::CopyTrainedLayersFrom(const std::string& path) {
+  state_->RefuseOptimized("take weights");
   CopyWeights(ReadCaffemodel(path), state_.get());
 }
 
 void Net::CopyTrainedLayersFrom(const caffe::NetParameter& trained) {
+  state_->RefuseOptimized("take weights");
   CopyWeights(ToWeights(trained), state_.get());
 }
 
@@ -141,6 +143,8 @@ std::vector<std::string> Net::UntrainedLayers() const {
 }
 
 void Net::ShareTrainedLayersWith(const Net& other) {
+  state_->RefuseOptimized("share weights");
+  other.state_->RefuseOptimized("share weights");
   std::vector<std::pair<const Layer*, Layer*>> matches;
   for (size_t i = 0; i < other.state_->layers.size(); ++i) {
     if (other.state_->plan[i].is_split) continue;
@@ -159,6 +163,7 @@ void Net::ShareTrainedLayersWith(const Net& other) {
 }
 
 void Net::ToProto(caffe::NetParameter* param, bool write_diff) const {
+  state_->RefuseOptimized("be written");
   param->Clear();
   param->set_name(state_->param.name());
   auto written = state_->written.begin();

@@ -1,25 +1,105 @@
 #include "src/ops/convolution.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #ifdef DEMITASSE_WITH_ONEDNN
 #include "src/ops/onednn/convolution.hpp"
 #endif
+#include "src/core/threads.hpp"
+#include "src/ops/output.hpp"
+#include "src/ops/prelu.hpp"
 #include "src/ops/reference/convolution.hpp"
+#include "src/ops/relu.hpp"
 
 namespace demitasse {
+namespace {
+
+// A convolution whose result is added to dst and rectified by a walk of its own.
+class ConvolutionThenEpilogue : public Convolution {
+ public:
+  ConvolutionThenEpilogue(std::unique_ptr<Convolution> convolution, const ConvolutionDesc& desc,
+                          bool add)
+      : convolution_(std::move(convolution)), desc_(desc), add_(add) {}
+
+  std::string name() const override { return convolution_->name(); }
+
+  void Forward(const Buffer& src, const Buffer& weights, const Buffer* bias, Buffer* dst) override {
+    if (add_) {
+      if (result_ == nullptr) result_ = std::make_unique<Buffer>(Size());
+      convolution_->Forward(src, weights, bias, result_.get());
+      AddResultTo(dst);
+    } else {
+      convolution_->Forward(src, weights, bias, dst);
+    }
+    if (!desc_.slopes.empty()) Rectify(dst);
+  }
+
+  void BackwardData(const Buffer& dst_diff, const Buffer& weights, Buffer* src_diff) override {
+    convolution_->BackwardData(dst_diff, weights, src_diff);
+  }
+  void BackwardWeights(const Buffer& src, const Buffer& dst_diff, Buffer* weights_diff,
+                       Buffer* bias_diff) override {
+    convolution_->BackwardWeights(src, dst_diff, weights_diff, bias_diff);
+  }
+
+ private:
+  int64_t Places() const {
+    int64_t places = 1;
+    for (const int size : desc_.window.output) places *= size;
+    return places;
+  }
+  int64_t Size() const { return int64_t{desc_.num} * desc_.out_channels * Places(); }
+
+  void AddResultTo(Buffer* dst) const {
+    if (!SameLayout(*result_, *dst)) result_->plain();
+    const float* const result = result_->stored();
+    float* const sum = result_->layout() != nullptr ? dst->mutable_stored() : dst->mutable_plain();
+    ParallelFor(StoredSize(*result_, Size()), kElementwiseGrain, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) sum[i] += result[i];
+    });
+  }
+
+  void Rectify(Buffer* dst) const {
+    if (desc_.slopes.size() == 1) {
+      Relu{desc_.slopes[0]}.Forward(*dst, Size(), dst);
+    } else {
+      const PRelu rectifier{desc_.num, desc_.out_channels, Places()};
+      rectifier.Forward(*dst, desc_.slopes.data(), dst);
+    }
+  }
+
+  const std::unique_ptr<Convolution> convolution_;
+  const ConvolutionDesc desc_;
+  const bool add_;
+  std::unique_ptr<Buffer> result_;
+};
+
+}  // namespace
 
 bool operator==(const ConvolutionDesc& a, const ConvolutionDesc& b) {
   return a.num == b.num && a.in_channels == b.in_channels && a.out_channels == b.out_channels &&
-         a.group == b.group && a.bias == b.bias && a.window == b.window;
+         a.group == b.group && a.bias == b.bias && a.window == b.window &&
+         a.add_to_dst == b.add_to_dst && a.slopes == b.slopes;
 }
 
 std::unique_ptr<Convolution> MakeConvolution(const ConvolutionDesc& desc, Engine engine) {
-  return MakeOp<Convolution, ConvolutionDesc>(desc, engine,
-                                              {
+  ConvolutionDesc bare = desc;
+  bare.add_to_dst = false;
+  bare.slopes.clear();
 #ifdef DEMITASSE_WITH_ONEDNN
-                                                  MakeOneDnnConvolution,
+  if (engine != Engine::kReference) {
+    if (auto fast = MakeOneDnnConvolution(desc)) return fast;
+    ConvolutionDesc adding = desc;
+    adding.slopes.clear();
+    if (auto fast = MakeOneDnnConvolution(adding)) {
+      return std::make_unique<ConvolutionThenEpilogue>(std::move(fast), desc, false);
+    }
+  }
 #endif
-                                              },
-                                              MakeReferenceConvolution);
+  std::unique_ptr<Convolution> reference = MakeReferenceConvolution(bare);
+  if (bare == desc) return reference;
+  return std::make_unique<ConvolutionThenEpilogue>(std::move(reference), desc, desc.add_to_dst);
 }
 
 }  // namespace demitasse

@@ -7,6 +7,7 @@
 #define DEMITASSE_SRC_OPS_CONVOLUTION_HPP_
 
 #include <memory>
+#include <vector>
 
 #include "src/ops/op.hpp"
 #include "src/ops/window.hpp"
@@ -22,13 +23,19 @@ struct ConvolutionDesc {
   int group = 1;
   bool bias = false;
   WindowGeometry window;
+
+  // What Forward does with the result on its way out, for inference only. First, dst keeps what it
+  // holds and the result is added to it.
+  bool add_to_dst = false;
+  // Then x becomes slope * x where it is not above 0: no slopes, one for all channels, or one each.
+  std::vector<float> slopes;
 };
 
 bool operator==(const ConvolutionDesc& a, const ConvolutionDesc& b);
 
 class Convolution : public Op {
  public:
-  // `bias` is null if, and only if, the descriptor has none.
+  // `bias` is null if, and only if, the descriptor has none. dst must not be src.
   virtual void Forward(const Buffer& src, const Buffer& weights, const Buffer* bias,
                        Buffer* dst) = 0;
   // Overwrites src_diff.

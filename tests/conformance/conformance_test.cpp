@@ -104,6 +104,23 @@ TEST_P(Conformance, GivesCaffesAnswers) {
   ExpectParameters("gradient of ", case_.weight_gradients, *net_, true);
 }
 
+TEST_P(Conformance, GivesThemOptimizedToo) {
+  if (net_->phase() == caffe::TRAIN) {
+    EXPECT_THROW(net_->Optimize(), Error);
+    return;
+  }
+  net_->Optimize();
+  float loss = 0;
+  net_->Forward(&loss);
+  EXPECT_NEAR(case_.loss, loss, kTolerance * std::abs(case_.loss) + 1e-6);
+  for (const std::string& blob : net_->output_names()) {
+    const auto found = case_.outputs.find(blob);
+    if (found == case_.outputs.end()) continue;
+    ExpectEqual("blob " + blob, found->second, net_->blob_by_name(blob)->cpu_data(),
+                net_->blob_by_name(blob)->size());
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Caffe, Conformance, testing::ValuesIn(Runs()), [](const auto& run) {
   return run.param.name + (run.param.engine == Engine::kReference ? "_reference" : "_fast");
 });

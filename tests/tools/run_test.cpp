@@ -58,6 +58,15 @@ TEST_F(RunTest, WrongFlagsAreUsageErrors) {
                    "--minloglevel=high: glog does not take this value");
   ExpectUsageError(Run(DoublingNet(), {"--blobs=all"}),
                    "--blobs=all has no effect without --output=DIR");
+  ExpectUsageError(Run(DoublingNet(), {"--optimize", "--backward"}),
+                   "an optimized net has nothing for --backward; leave one out");
+}
+
+TEST_F(RunTest, AnOptimizedNetGivesTheSame) {
+  const std::string x = WriteArray("x.npy", {1, 3}, {1, 2, 6});
+  const ProgramResult result = Run(DoublingNet(), {"--input=x=" + x, "--optimize"});
+  EXPECT_EQ(0, result.exit_code) << result.err;
+  EXPECT_EQ("y  1 x 3  min 2  mean 6  max 12\n", result.out);
 }
 
 TEST_F(RunTest, ErrorsInTheNetNameTheLine) {

@@ -46,7 +46,19 @@ DnnlInput& OneOf(DnnlInput* others, DnnlInput* own) {
 
 constexpr auto kAlgorithm = dnnl::algorithm::convolution_direct;
 
-dnnl::convolution_forward::primitive_desc ForwardDesc(const DnnlCase& c, bool bias) {
+dnnl::primitive_attr ForwardAttributes(const ConvolutionDesc& desc) {
+  dnnl::post_ops epilogue;
+  if (desc.add_to_dst) epilogue.append_sum();
+  if (!desc.slopes.empty()) {
+    epilogue.append_eltwise(1.0f, dnnl::algorithm::eltwise_relu, desc.slopes[0], 0.0f);
+  }
+  dnnl::primitive_attr attributes = DnnlPrimitive::Attributes();
+  attributes.set_post_ops(epilogue);
+  return attributes;
+}
+
+dnnl::convolution_forward::primitive_desc ForwardDesc(const DnnlCase& c, bool bias,
+                                                      const dnnl::primitive_attr& attributes) {
   return FastDescriptor([&] {
     using dnnl::convolution_forward;
     const auto kind = dnnl::prop_kind::forward_training;
@@ -56,8 +68,7 @@ dnnl::convolution_forward::primitive_desc ForwardDesc(const DnnlCase& c, bool bi
                                          c.pad, c.pad)
              : convolution_forward::desc(kind, kAlgorithm, AnyDesc(c.src), AnyDesc(c.weights),
                                          AnyDesc(c.dst), c.strides, c.dilates, c.pad, c.pad);
-    return convolution_forward::primitive_desc(desc, DnnlPrimitive::Attributes(), DnnlEngine(),
-                                               true);
+    return convolution_forward::primitive_desc(desc, attributes, DnnlEngine(), true);
   });
 }
 
@@ -156,9 +167,10 @@ class OneDnnConvolution : public Convolution {
 
 void OneDnnConvolution::Forward(const Buffer& src, const Buffer& weights, const Buffer* bias,
                                 Buffer* dst) {
-  DnnlPrimitive::Arguments arguments = {{DNNL_ARG_SRC, src_.Read(src)},
-                                        {DNNL_ARG_WEIGHTS, weights_.ReadAgain(weights)},
-                                        {DNNL_ARG_DST, dst_.Overwrite(dst)}};
+  DnnlPrimitive::Arguments arguments = {
+      {DNNL_ARG_SRC, src_.Read(src)},
+      {DNNL_ARG_WEIGHTS, weights_.ReadAgain(weights)},
+      {DNNL_ARG_DST, desc_.add_to_dst ? dst_.Update(dst) : dst_.Overwrite(dst)}};
   if (bias != nullptr) arguments.emplace(DNNL_ARG_BIAS, bias_.Read(*bias));
   forward_.Run(std::move(arguments));
 }
@@ -210,8 +222,9 @@ void OneDnnConvolution::BackwardWeights(const Buffer& src, const Buffer& dst_dif
 
 std::unique_ptr<Convolution> MakeOneDnnConvolution(const ConvolutionDesc& desc) {
   const DnnlCase dnnl_case(desc);
-  if (dnnl_case.IsEmpty()) return nullptr;
-  const auto forward = ForwardDesc(dnnl_case, desc.bias);
+  // A slope for each channel is a PReLU post-op, for which oneDNN falls to its reference.
+  if (dnnl_case.IsEmpty() || desc.slopes.size() > 1) return nullptr;
+  const auto forward = ForwardDesc(dnnl_case, desc.bias, ForwardAttributes(desc));
   if (!forward) return nullptr;
   return std::make_unique<OneDnnConvolution>(desc, dnnl_case, forward);
 }

@@ -1,5 +1,6 @@
 #include "src/ops/onednn/engine.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -199,6 +200,18 @@ DnnlOutput::DnnlOutput(const memory::desc& desc) : desc_(desc) {
 
 memory DnnlOutput::Overwrite(Buffer* buffer) const {
   return Over(desc_, buffer->Overwrite(layout_));
+}
+
+memory DnnlOutput::Update(Buffer* buffer) const {
+  const bool fits = layout_ == nullptr
+                        ? buffer->layout() == nullptr
+                        : buffer->layout() != nullptr && layout_->Equals(*buffer->layout());
+  if (fits) return Over(desc_, buffer->mutable_stored());
+  DnnlInput input(desc_);
+  const memory elements = input.Read(*buffer);
+  const auto* const values = static_cast<const float*>(elements.get_data_handle());
+  std::copy_n(values, Floats(desc_), buffer->Overwrite(layout_));
+  return Over(desc_, buffer->stored());
 }
 
 DnnlSum::DnnlSum(const memory::desc& desc, const memory::desc& plain) : desc_(desc), plain_(plain) {

@@ -115,6 +115,8 @@ class DnnlOutput {
   explicit DnnlOutput(const dnnl::memory::desc& desc);
 
   dnnl::memory Overwrite(Buffer* buffer) const;
+  // The same with the buffer's elements in it, to be added to.
+  dnnl::memory Update(Buffer* buffer) const;
 
  private:
   dnnl::memory::desc desc_;
