@@ -2,6 +2,7 @@
 
 #ifdef DEMITASSE_WITH_ONEDNN
 #include "src/ops/onednn/convolution.hpp"
+#include "src/ops/onednn/winograd.hpp"
 #endif
 #include "src/ops/reference/convolution.hpp"
 
@@ -16,6 +17,7 @@ std::unique_ptr<Convolution> MakeConvolution(const ConvolutionDesc& desc, Engine
   return MakeOp<Convolution, ConvolutionDesc>(desc, engine,
                                               {
 #ifdef DEMITASSE_WITH_ONEDNN
+                                                  MakeWinogradConvolution,
                                                   MakeOneDnnConvolution,
 #endif
                                               },
