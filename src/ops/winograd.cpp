@@ -8,17 +8,13 @@
 namespace demitasse {
 namespace {
 
-constexpr int64_t kLine = 16;  // floats of a cache line
+constexpr int64_t kLine = kWinogradLine;
 
 int64_t Quotient(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-// Floats from plane to plane: an odd number of cache lines, or the same place of all planes would
-// be in the same set of the cache.
-int64_t PlaneStride(int64_t size) { return (Quotient(size, kLine) | 1) * kLine; }
+int64_t PlanesSize(int64_t size) { return kWinogradPlanes * WinogradPlaneStride(size); }
 
-int64_t PlanesSize(int64_t size) { return kWinogradPlanes * PlaneStride(size); }
-
-WinogradPlanes Planes(int64_t size, float* memory) { return {memory, PlaneStride(size)}; }
+WinogradPlanes Planes(int64_t size, float* memory) { return {memory, WinogradPlaneStride(size)}; }
 
 float* Aligned(float* memory) {
   const auto address = reinterpret_cast<uintptr_t>(memory);
@@ -107,7 +103,7 @@ void Winograd::TransformInput(const float* src, WinogradRange groups, WinogradRa
   for (int64_t group = groups.begin; group < groups.end; ++group) {
     const int64_t at = (group - groups.begin) * rows_ * in_padded_;
     WinogradTransformInput(shape_, src, TilesOf({group, group + 1}), blocks,
-                           {v.data + at, v.stride});
+                           rows_ * WinogradLanes(), {v.data + at, v.stride});
   }
 }
 

@@ -1,4 +1,4 @@
-// Vectors of four floats and 16 registers win little; AVX3_DL has nothing new for floats.
+// Other instruction sets have no fast code, or nothing new for floats.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "src/ops/winograd_kernels.cpp"
@@ -18,34 +18,9 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-#if HWY_TARGET <= HWY_AVX2 && HWY_ARCH_X86
-constexpr bool kFast = true;
-using D = hn::ScalableTag<float>;
-#else
-constexpr bool kFast = false;
-using D = hn::CappedTag<float, 4>;
-#endif
-using V = hn::Vec<D>;
-constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
 constexpr int kPanel = 2 * kLanes;
 // 12 of 16 registers, or 24 of 32, hold sums.
 constexpr int kRows = kLanes > 8 ? 12 : 6;
-constexpr int kWindow = kWinogradWindow;
-constexpr int kTile = kWinogradTile;
-
-int64_t Blocks(int64_t channels) { return (channels + kLanes - 1) / kLanes; }
-
-// Where a tile is: its image, and the place of its first result.
-struct Position {
-  int64_t image, y, x;
-
-  Position(const WinogradShape& shape, int64_t tile) {
-    const int64_t row = tile / shape.tiles_across();
-    image = row / shape.tiles_down();
-    y = row % shape.tiles_down() * kTile;
-    x = tile % shape.tiles_across() * kTile;
-  }
-};
 
 int64_t Lanes() { return kFast ? kLanes : 0; }
 int64_t Rows() { return kRows; }
@@ -70,12 +45,12 @@ void TransformKernel(const float* HWY_RESTRICT g, float* HWY_RESTRICT u, int64_t
     const V column[3] = {hn::Load(d, g + x * kLanes), hn::Load(d, g + (3 + x) * kLanes),
                          hn::Load(d, g + (6 + x) * kLanes)};
     V out[kWindow];
-    WeightsTransform(d, column, out);
+    WeightsTransform(column, out);
     for (int y = 0; y < kWindow; ++y) down[y][x] = out[y];
   }
   for (int y = 0; y < kWindow; ++y) {
     V out[kWindow];
-    WeightsTransform(d, down[y], out);
+    WeightsTransform(down[y], out);
     for (int x = 0; x < kWindow; ++x) hn::Store(out[x], d, u + (y * kWindow + x) * stride);
   }
 }
@@ -108,40 +83,25 @@ HWY_INLINE void TransformWindow(const float* HWY_RESTRICT src, int64_t row, floa
   for (int x = 0; x < kWindow; ++x) {
     V in[kWindow], out[kWindow];
     for (int y = 0; y < kWindow; ++y) in[y] = hn::Load(d, src + y * row + x * kLanes);
-    InputTransform(d, in, out);
+    InputTransform(in, out);
     for (int y = 0; y < kWindow; ++y) hn::Store(out[y], d, down + (y * kWindow + x) * kLanes);
   }
   for (int y = 0; y < kWindow; ++y) {
     V in[kWindow], out[kWindow];
     for (int x = 0; x < kWindow; ++x) in[x] = hn::Load(d, down + (y * kWindow + x) * kLanes);
-    InputTransform(d, in, out);
+    InputTransform(in, out);
     for (int x = 0; x < kWindow; ++x) hn::Store(out[x], d, v + (y * kWindow + x) * stride);
   }
 }
 
-// Copies the 6x6 places that begin at (y, x) of one block of channels; those outside are 0.
-void CopyWindow(const WinogradShape& shape, const float* HWY_RESTRICT src, int64_t y, int64_t x,
-                float* HWY_RESTRICT window) {
-  const D d;
-  for (int64_t i = 0; i < kWindow; ++i) {
-    for (int64_t j = 0; j < kWindow; ++j) {
-      const bool inside =
-          y + i >= 0 && y + i < shape.in_height && x + j >= 0 && x + j < shape.in_width;
-      const V value =
-          inside ? hn::Load(d, src + ((y + i) * shape.in_width + x + j) * kLanes) : hn::Zero(d);
-      hn::Store(value, d, window + (i * kWindow + j) * kLanes);
-    }
-  }
-}
-
 void TransformInput(const WinogradShape& shape, const float* src, WinogradRange tiles,
-                    WinogradRange blocks, const WinogradPlanes& v) {
+                    WinogradRange blocks, int64_t block_stride, const WinogradPlanes& v) {
   HWY_ALIGN float window[kWindow * kWindow * kLanes];
   const int64_t row = shape.in_width * kLanes;
   const int64_t image = shape.in_height * row;
   const int64_t in_blocks = Blocks(shape.in_channels);
   for (int64_t block = blocks.begin; block < blocks.end; ++block) {
-    float* to = v.data + block * kRows * kLanes;
+    float* to = v.data + block * block_stride;
     for (int64_t tile = tiles.begin; tile < tiles.end; ++tile, to += kLanes) {
       const Position at(shape, tile);
       const int64_t y = at.y - shape.pad_height, x = at.x - shape.pad_width;
@@ -149,7 +109,7 @@ void TransformInput(const WinogradShape& shape, const float* src, WinogradRange 
       if (y >= 0 && y + kWindow <= shape.in_height && x >= 0 && x + kWindow <= shape.in_width) {
         TransformWindow(plane + y * row + x * kLanes, row, to, v.stride);
       } else {
-        CopyWindow(shape, plane, y, x, window);
+        CopyWindow<kWindow>(plane, shape.in_height, shape.in_width, y, x, window);
         TransformWindow(window, kWindow * kLanes, to, v.stride);
       }
     }
@@ -255,13 +215,13 @@ HWY_INLINE void TransformTile(const float* HWY_RESTRICT m, int64_t stride, int64
   for (int x = 0; x < kWindow; ++x) {
     V in[kWindow], out[kTile];
     for (int y = 0; y < kWindow; ++y) in[y] = hn::Load(d, m + (y * kWindow + x) * stride);
-    OutputTransform(d, in, out);
+    OutputTransform(in, out);
     for (int y = 0; y < kTile; ++y) hn::Store(out[y], d, down + (y * kWindow + x) * kLanes);
   }
   for (int64_t y = 0; y < rows; ++y) {
     V in[kWindow], out[kTile];
     for (int x = 0; x < kWindow; ++x) in[x] = hn::Load(d, down + (y * kWindow + x) * kLanes);
-    OutputTransform(d, in, out);
+    OutputTransform(in, out);
     for (int x = 0; x < kTile; ++x) {
       if (x < columns) epilogue.Store(out[x], dst + y * dst_row + x * kLanes);
     }
@@ -313,8 +273,8 @@ void WinogradTransformWeights(const WinogradShape& shape, const WinogradWeights&
 }
 
 void WinogradTransformInput(const WinogradShape& shape, const float* src, WinogradRange tiles,
-                            WinogradRange blocks, const WinogradPlanes& v) {
-  HWY_DYNAMIC_DISPATCH(TransformInput)(shape, src, tiles, blocks, v);
+                            WinogradRange blocks, int64_t block_stride, const WinogradPlanes& v) {
+  HWY_DYNAMIC_DISPATCH(TransformInput)(shape, src, tiles, blocks, block_stride, v);
 }
 
 void WinogradMultiply(int64_t in_channels, int64_t tiles, int64_t panels, const WinogradPlanes& v,

@@ -45,6 +45,14 @@ struct WinogradPlanes {
   int64_t stride;
 };
 
+constexpr int64_t kWinogradLine = 16;  // floats of a cache line
+
+// The stride of planes of `size` floats: an odd number of cache lines, or the same place of all
+// planes would be in the same set of the cache.
+inline int64_t WinogradPlaneStride(int64_t size) {
+  return ((size + kWinogradLine - 1) / kWinogradLine | 1) * kWinogradLine;
+}
+
 // Where weight (o, i, k) of the 3x3 kernels is, k = 0 to 8; `turned` takes k from the end.
 struct WinogradWeights {
   const float* data;
@@ -71,10 +79,10 @@ const char* WinogradTargetName();
 // Transforms the 3x3 kernels of some panels; `u` is where panel 0 begins.
 void WinogradTransformWeights(const WinogradShape& shape, const WinogradWeights& weights,
                               WinogradRange panels, float* u);
-// Transforms some blocks of channels of tiles that are one group or the beginning of one; `v` is
-// where the group begins.
+// Transforms some blocks of channels of some tiles. The first tile's block 0 goes where `v` begins,
+// the next block `block_stride` floats behind, the next tile behind the lanes of this one.
 void WinogradTransformInput(const WinogradShape& shape, const float* src, WinogradRange tiles,
-                            WinogradRange blocks, const WinogradPlanes& v);
+                            WinogradRange blocks, int64_t block_stride, const WinogradPlanes& v);
 // The products of `tiles` tiles with `panels` panels of weights, in all planes.
 void WinogradMultiply(int64_t in_channels, int64_t tiles, int64_t panels, const WinogradPlanes& v,
                       const float* u, const WinogradPlanes& m);
@@ -82,6 +90,23 @@ void WinogradMultiply(int64_t in_channels, int64_t tiles, int64_t panels, const 
 void WinogradTransformOutput(const WinogradShape& shape, const WinogradPlanes& m,
                              WinogradRange tiles, WinogradRange panels,
                              const WinogradEpilogue& epilogue, float* dst);
+
+// The gradient of the weights, src/ops/winograd_gradient.hpp. Here v and what the gradient of the
+// output becomes, z, lie as [p][block][tile][lane]; the gradient of the transformed weights as
+// [p][output block][input channel][lane].
+
+// Transforms tiles of the output's gradient; plane 36 gets their sums.
+void WinogradTransformOutputGradient(const WinogradShape& shape, const float* dst_diff,
+                                     WinogradRange tiles, WinogradRange blocks,
+                                     int64_t block_stride, const WinogradPlanes& z);
+// In one plane: the products of all output channels with some input blocks, summed over `tiles`
+// tiles; they overwrite u_diff or are added to it.
+void WinogradMultiplyGradient(const WinogradShape& shape, int64_t tiles, WinogradRange in_blocks,
+                              const float* v, const float* z, int64_t block_stride, bool add,
+                              float* u_diff);
+// Transforms some output blocks and adds them to the plain gradient of the weights.
+void WinogradTransformWeightsGradient(const WinogradShape& shape, const WinogradPlanes& u_diff,
+                                      WinogradRange blocks, float* weights_diff);
 
 }  // namespace demitasse
 

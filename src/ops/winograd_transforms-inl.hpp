@@ -13,18 +13,60 @@
 
 #include <hwy/highway.h>
 
+#include "src/ops/winograd_kernels.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace demitasse {
 namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+#if HWY_TARGET <= HWY_AVX2 && HWY_ARCH_X86
+constexpr bool kFast = true;
+using D = hn::ScalableTag<float>;
+#else
+constexpr bool kFast = false;
+using D = hn::CappedTag<float, 4>;
+#endif
+using V = hn::Vec<D>;
+constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+constexpr int kWindow = kWinogradWindow;
+constexpr int kTile = kWinogradTile;
+
+inline int64_t Blocks(int64_t channels) { return (channels + kLanes - 1) / kLanes; }
+
+// Where a tile is: its image, and the place of its first result.
+struct Position {
+  int64_t image, y, x;
+
+  Position(const WinogradShape& shape, int64_t tile) {
+    const int64_t row = tile / shape.tiles_across();
+    image = row / shape.tiles_down();
+    y = row % shape.tiles_down() * kTile;
+    x = tile % shape.tiles_across() * kTile;
+  }
+};
+
+// Copies kSize x kSize places of one block of channels, beginning with (y, x); those outside are 0.
+template <int kSize>
+HWY_INLINE void CopyWindow(const float* HWY_RESTRICT src, int64_t height, int64_t width, int64_t y,
+                           int64_t x, float* HWY_RESTRICT window) {
+  const D d;
+  for (int64_t i = 0; i < kSize; ++i) {
+    for (int64_t j = 0; j < kSize; ++j) {
+      const bool inside = y + i >= 0 && y + i < height && x + j >= 0 && x + j < width;
+      const V value = inside ? hn::Load(d, src + ((y + i) * width + x + j) * kLanes) : hn::Zero(d);
+      hn::Store(value, d, window + (i * kSize + j) * kLanes);
+    }
+  }
+}
+
 constexpr float kA = 0.70710678118654752f;  // sqrt(1/2)
 constexpr float kB = 1.41421356237309505f;  // sqrt(2)
 
 // B' d.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE void InputTransform(D d, const V (&x)[6], V (&y)[6]) {
+HWY_INLINE void InputTransform(const V (&x)[6], V (&y)[6]) {
+  const D d;
   const V a = hn::Set(d, kA), b = hn::Set(d, kB);
   const V half = hn::Set(d, 0.5f), two = hn::Set(d, 2.0f), sum = hn::Set(d, 2.5f);
   y[0] = hn::NegMulAdd(sum, x[2], hn::Add(x[0], x[4]));
@@ -40,8 +82,8 @@ HWY_INLINE void InputTransform(D d, const V (&x)[6], V (&y)[6]) {
 }
 
 // A' m.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE void OutputTransform(D d, const V (&x)[6], V (&y)[4]) {
+HWY_INLINE void OutputTransform(const V (&x)[6], V (&y)[4]) {
+  const D d;
   const V sum_a = hn::Add(x[1], x[2]), difference_a = hn::Sub(x[1], x[2]);
   const V sum_b = hn::Add(x[3], x[4]), difference_b = hn::Sub(x[3], x[4]);
   const V odd_a = hn::Mul(hn::Set(d, kA), difference_a);
@@ -54,8 +96,8 @@ HWY_INLINE void OutputTransform(D d, const V (&x)[6], V (&y)[4]) {
 }
 
 // G g.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE void WeightsTransform(D d, const V (&x)[3], V (&y)[6]) {
+HWY_INLINE void WeightsTransform(const V (&x)[3], V (&y)[6]) {
+  const D d;
   const V even_a = hn::Mul(hn::Set(d, -2.0f / 3), hn::MulAdd(hn::Set(d, 0.5f), x[2], x[0]));
   const V odd_a = hn::Mul(hn::Set(d, -2.0f / 3 * kA), x[1]);
   const V even_b = hn::Mul(hn::Set(d, 1.0f / 6), hn::MulAdd(hn::Set(d, 2.0f), x[2], x[0]));
@@ -66,6 +108,32 @@ HWY_INLINE void WeightsTransform(D d, const V (&x)[3], V (&y)[6]) {
   y[3] = hn::Add(even_b, odd_b);
   y[4] = hn::Sub(even_b, odd_b);
   y[5] = x[2];
+}
+
+// A y, the gradient of what A' is applied to.
+HWY_INLINE void OutputGradientTransform(const V (&x)[4], V (&y)[6]) {
+  const D d;
+  const V a = hn::Set(d, kA), b = hn::Set(d, kB);
+  const V half = hn::Set(d, 0.5f), two = hn::Set(d, 2.0f);
+  const V even_a = hn::MulAdd(half, x[2], x[0]), odd_a = hn::MulAdd(half, x[3], x[1]);
+  const V even_b = hn::MulAdd(two, x[2], x[0]), odd_b = hn::MulAdd(two, x[3], x[1]);
+  y[0] = x[0];
+  y[1] = hn::MulAdd(a, odd_a, even_a);
+  y[2] = hn::NegMulAdd(a, odd_a, even_a);
+  y[3] = hn::MulAdd(b, odd_b, even_b);
+  y[4] = hn::NegMulAdd(b, odd_b, even_b);
+  y[5] = x[3];
+}
+
+// G' u, the gradient of what G is applied to.
+HWY_INLINE void WeightsGradientTransform(const V (&x)[6], V (&y)[3]) {
+  const D d;
+  const V even_a = hn::Mul(hn::Set(d, -2.0f / 3), hn::Add(x[1], x[2]));
+  const V odd_a = hn::Mul(hn::Set(d, -2.0f / 3 * kA), hn::Sub(x[1], x[2]));
+  const V even_b = hn::Mul(hn::Set(d, 1.0f / 6), hn::Add(x[3], x[4]));
+  y[0] = hn::Add(x[0], hn::Add(even_a, even_b));
+  y[1] = hn::MulAdd(hn::Set(d, kB / 6), hn::Sub(x[3], x[4]), odd_a);
+  y[2] = hn::MulAdd(hn::Set(d, 0.5f), even_a, hn::MulAdd(hn::Set(d, 2.0f), even_b, x[5]));
 }
 
 }  // namespace HWY_NAMESPACE

@@ -241,30 +241,68 @@ TEST_F(WinogradTest, PaysForFullTilesOfManyChannels) {
 }
 
 #ifdef DEMITASSE_WITH_ONEDNN
+// What a convolution computes: dst, src_diff, weights_diff and bias_diff.
+std::vector<std::vector<float>> Results(const WinogradShape& shape, Convolution* op) {
+  const Arrays arrays(shape);
+  Buffer src(static_cast<int64_t>(arrays.src.size()));
+  Buffer dst(static_cast<int64_t>(arrays.dst.size())), bias(shape.out_channels);
+  Buffer src_diff(src.size()), dst_diff(dst.size());
+  Buffer weights_diff(arrays.weights.size()), bias_diff(bias.size());
+  Fill(arrays.src, &src);
+  Fill(arrays.dst, &dst_diff);
+  for (Buffer* const buffer : {&bias, &weights_diff, &bias_diff}) {  // gradients are added to
+    Fill(Numbers(4, buffer->size()), buffer);
+  }
+  op->Forward(src, arrays.weights, &bias, &dst);
+  op->BackwardWeights(src, dst_diff, &weights_diff, &bias_diff);
+  op->BackwardData(dst_diff, arrays.weights, &src_diff);
+  std::vector<std::vector<float>> results;
+  for (const Buffer* result : {&dst, &src_diff, &weights_diff, &bias_diff}) {
+    results.emplace_back(result->plain(), result->plain() + result->size());
+  }
+  return results;
+}
+
 TEST_F(WinogradTest, IsTakenForConvolutionsForwardAndBackward) {
   for (const WinogradShape& shape :
-       {Shape(2, 24, 40, 13, 14, 1), Shape(2, 40, 20, 12, 12, 0), Shape(3, 16, 16, 10, 9, 2)}) {
-    const ConvolutionDesc desc = Describe(shape, true);
-    const auto op = MakeConvolution(desc, Engine::kAuto);
+       {Shape(2, 24, 40, 13, 14, 1), Shape(2, 40, 20, 12, 12, 0), Shape(3, 16, 16, 10, 9, 2),
+        Shape(2, 13, 9, 43, 41, 1), Shape(1, 72, 130, 23, 23, 1)}) {
+    const auto op = MakeConvolution(Describe(shape, true), Engine::kAuto);
     EXPECT_EQ(0U, op->name().find("winograd:")) << op->name();
-    const auto reference = MakeConvolution(desc, Engine::kReference);
-    std::vector<std::vector<float>> results;
-    for (Convolution* const convolution : {op.get(), reference.get()}) {
-      Arrays arrays(shape);
-      Buffer src(static_cast<int64_t>(arrays.src.size()));
-      Buffer dst(static_cast<int64_t>(arrays.dst.size())), bias(shape.out_channels);
-      Buffer src_diff(src.size()), dst_diff(dst.size()), weights_diff(arrays.weights.size());
-      Fill(arrays.src, &src);
-      Fill(arrays.dst, &dst_diff);
-      Fill(Numbers(4, shape.out_channels), &bias);
-      convolution->Forward(src, arrays.weights, &bias, &dst);
-      convolution->BackwardWeights(src, dst_diff, &weights_diff, nullptr);
-      convolution->BackwardData(dst_diff, arrays.weights, &src_diff);
-      for (const Buffer* result : {&dst, &src_diff, &weights_diff}) {
-        results.emplace_back(result->plain(), result->plain() + result->size());
-      }
-    }
-    for (size_t i = 0; i < 3; ++i) ExpectNear(results[i + 3], results[i]);
+    const auto reference = MakeConvolution(Describe(shape, true), Engine::kReference);
+    const auto expected = Results(shape, reference.get());
+    const auto actual = Results(shape, op.get());
+    for (size_t i = 0; i < expected.size(); ++i) ExpectNear(expected[i], actual[i]);
+  }
+}
+
+TEST_F(WinogradTest, ConvolutionGivesSameBitsForAnyNumberOfThreads) {
+  const WinogradShape shape = Shape(2, 72, 40, 43, 41, 1);
+  const auto op = MakeConvolution(Describe(shape, true), Engine::kAuto);
+  std::vector<std::vector<std::vector<float>>> results;
+  for (const int threads : {1, 2, 3}) {
+    const ThreadScope scope(threads);
+    results.push_back(Results(shape, op.get()));
+  }
+  EXPECT_EQ(results[0], results[1]);
+  EXPECT_EQ(results[0], results[2]);
+}
+
+TEST_F(WinogradTest, OneGradientCanBeLeftOut) {
+  const WinogradShape shape = Shape(2, 16, 24, 13, 14, 1);
+  const auto op = MakeConvolution(Describe(shape, true), Engine::kAuto);
+  Buffer src(2 * 16 * 13 * 14), dst_diff(2 * 24 * 13 * 14);
+  Fill(Numbers(1, src.size()), &src);
+  Fill(Numbers(2, dst_diff.size()), &dst_diff);
+  Buffer weights_diff[2] = {Buffer(24 * 16 * 9), Buffer(24 * 16 * 9)};
+  Buffer bias_diff[2] = {Buffer(24), Buffer(24)};
+  op->BackwardWeights(src, dst_diff, &weights_diff[0], &bias_diff[0]);
+  op->BackwardWeights(src, dst_diff, &weights_diff[1], nullptr);
+  op->BackwardWeights(src, dst_diff, nullptr, &bias_diff[1]);
+  for (const auto& both : {weights_diff, bias_diff}) {
+    const float* const with = both[0].plain();
+    EXPECT_TRUE(std::equal(with, with + both[0].size(), both[1].plain()));
+    EXPECT_NE(0, with[0]);
   }
 }
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "src/core/text.hpp"
-#include "src/ops/onednn/convolution.hpp"
 #include "src/ops/onednn/engine.hpp"
 #include "src/ops/winograd.hpp"
+#include "src/ops/winograd_gradient.hpp"
 
 namespace demitasse {
 namespace {
@@ -50,12 +50,32 @@ memory::desc OutputDesc(const WinogradShape& shape) {
 
 float* Floats(const memory& array) { return static_cast<float*>(array.get_data_handle()); }
 
+// A convolution between buffers.
+class Direction {
+ public:
+  Direction(const WinogradShape& shape, bool turned)
+      : winograd_(shape, turned, ChooseWinogradBlocking(shape)),
+        input_(InputDesc(shape)),
+        output_(OutputDesc(shape)) {}
+
+  DnnlInput& input() { return input_; }
+
+  void Run(const Buffer& input, const Buffer& weights, const WinogradEpilogue& epilogue,
+           Buffer* output) {
+    const memory from = input_.ReadAgain(input);
+    winograd_.Run(Floats(from), weights, epilogue, Floats(output_.Overwrite(output)));
+  }
+
+ private:
+  Winograd winograd_;
+  DnnlInput input_;
+  const DnnlOutput output_;
+};
+
 class WinogradConvolution : public Convolution {
  public:
-  explicit WinogradConvolution(const ConvolutionDesc& desc)
-      : desc_(desc),
-        forward_(ForwardShape(desc), false),
-        backward_(BackwardShape(ForwardShape(desc)), true) {}
+  explicit WinogradConvolution(const WinogradShape& shape)
+      : forward_(shape, false), backward_(BackwardShape(shape), true), gradient_(shape) {}
 
   std::string name() const override {
     std::string target = WinogradTargetName();
@@ -75,41 +95,24 @@ class WinogradConvolution : public Convolution {
 
   void BackwardWeights(const Buffer& src, const Buffer& dst_diff, Buffer* weights_diff,
                        Buffer* bias_diff) override {
-    if (direct_ == nullptr) direct_ = MakeOneDnnConvolution(desc_);
-    direct_->BackwardWeights(src, dst_diff, weights_diff, bias_diff);
+    const memory x = forward_.input().ReadAgain(src);
+    const memory dy = backward_.input().ReadAgain(dst_diff);
+    gradient_.Run(Floats(x), Floats(dy),
+                  weights_diff != nullptr ? weights_diff->mutable_plain() : nullptr,
+                  bias_diff != nullptr ? bias_diff->mutable_plain() : nullptr);
   }
 
  private:
-  // A direction between buffers.
-  class Direction {
-   public:
-    Direction(const WinogradShape& shape, bool turned)
-        : winograd_(shape, turned, ChooseWinogradBlocking(shape)),
-          input_(InputDesc(shape)),
-          output_(OutputDesc(shape)) {}
-
-    void Run(const Buffer& input, const Buffer& weights, const WinogradEpilogue& epilogue,
-             Buffer* output) {
-      const memory from = input_.Read(input);
-      winograd_.Run(Floats(from), weights, epilogue, Floats(output_.Overwrite(output)));
-    }
-
-   private:
-    Winograd winograd_;
-    DnnlInput input_;
-    const DnnlOutput output_;
-  };
-
-  const ConvolutionDesc desc_;
   Direction forward_, backward_;
-  std::unique_ptr<Convolution> direct_;
+  WinogradGradient gradient_;
 };
 
 }  // namespace
 
 std::unique_ptr<Convolution> MakeWinogradConvolution(const ConvolutionDesc& desc) {
-  if (!Applies(desc) || !WinogradPays(ForwardShape(desc))) return nullptr;
-  return std::make_unique<WinogradConvolution>(desc);
+  if (!Applies(desc)) return nullptr;
+  const WinogradShape shape = ForwardShape(desc);
+  return WinogradPays(shape) ? std::make_unique<WinogradConvolution>(shape) : nullptr;
 }
 
 }  // namespace demitasse

@@ -1,5 +1,4 @@
-// Convolution by Winograd's algorithm (src/ops/winograd.hpp), in oneDNN's layouts; the gradient of
-// the weights is oneDNN's.
+// Convolution by Winograd's algorithm (src/ops/winograd.hpp) in oneDNN's layouts.
 #ifndef DEMITASSE_SRC_OPS_ONEDNN_WINOGRAD_HPP_
 #define DEMITASSE_SRC_OPS_ONEDNN_WINOGRAD_HPP_
 
