@@ -5,6 +5,7 @@
 
 #ifdef DEMITASSE_WITH_ONEDNN
 #include "src/ops/onednn/convolution.hpp"
+#include "src/ops/onednn/winograd.hpp"
 #endif
 #include "src/core/threads.hpp"
 #include "src/ops/output.hpp"
@@ -89,6 +90,7 @@ std::unique_ptr<Convolution> MakeConvolution(const ConvolutionDesc& desc, Engine
   bare.slopes.clear();
 #ifdef DEMITASSE_WITH_ONEDNN
   if (engine != Engine::kReference) {
+    if (auto fast = MakeWinogradConvolution(desc)) return fast;
     if (auto fast = MakeOneDnnConvolution(desc)) return fast;
     ConvolutionDesc adding = desc;
     adding.slopes.clear();

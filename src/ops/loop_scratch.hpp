@@ -1,4 +1,4 @@
-// Scratch memory for the bodies of parallel loops, which must not throw.
+// Scratch memory: for the bodies of parallel loops, which must not throw, and for their callers.
 #ifndef DEMITASSE_SRC_OPS_LOOP_SCRATCH_HPP_
 #define DEMITASSE_SRC_OPS_LOOP_SCRATCH_HPP_
 
@@ -11,6 +11,10 @@
 #include "src/core/text.hpp"
 
 namespace demitasse {
+
+// This thread's memory for what an op needs only while it runs, aligned to a cache line. Valid
+// until the thread asks for more.
+float* ThreadScratch(int64_t floats);
 
 class LoopScratch {
  public:

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "demitasse/error.hpp"
-#include "demitasse/memory_budget.hpp"
 #include "src/core/text.hpp"
+#include "src/ops/loop_scratch.hpp"
 
 namespace demitasse {
 namespace {
@@ -26,16 +26,6 @@ memory Over(const memory::desc& desc, const float* data) {
 
 int64_t Floats(const memory::desc& desc) {
   return static_cast<int64_t>((desc.get_size() + sizeof(float) - 1) / sizeof(float));
-}
-
-// Memory for what a primitive needs only while it runs. All primitives of a thread share it.
-float* ThreadScratch(int64_t floats) {
-  thread_local std::unique_ptr<Buffer> scratch;
-  if (scratch == nullptr || scratch->size() < floats) {
-    const MemoryBudget::Scope no_net(nullptr);  // it outlives the net that runs now
-    scratch = std::make_unique<Buffer>(floats);
-  }
-  return scratch->Overwrite(nullptr);
 }
 
 DnnlPrimitive MakeReorder(const memory::desc& from, const memory::desc& to,
