@@ -47,7 +47,7 @@ class PReLULayer : public NeuronLayer {
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     KeepInput(*bottom[0], *top[0]);
-    op_.Forward(*bottom[0]->data(), Slopes().data(), top[0]->data().get());
+    op_.Forward(*bottom[0]->data(), Slopes(), top[0]->data().get());
   }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
@@ -55,7 +55,7 @@ class PReLULayer : public NeuronLayer {
     Buffer* const bottom_diff = propagate_down[0] ? bottom[0]->diff().get() : nullptr;
     if (bottom_diff == nullptr && !param_propagate_down(0)) return;
     const std::vector<double> gradients =
-        op_.Backward(Input(*bottom[0]), *top[0]->diff(), Slopes().data(), bottom_diff);
+        op_.Backward(Input(*bottom[0]), *top[0]->diff(), Slopes(), bottom_diff);
     if (!param_propagate_down(0)) return;
     const float* const learned = blobs_[0]->cpu_data();
     float* const diff = blobs_[0]->mutable_cpu_diff();
@@ -78,16 +78,16 @@ class PReLULayer : public NeuronLayer {
   float MinSlope() const { return layer_param_.prelu_param().min_slope(); }
 
   // The slopes in use.
-  std::vector<float> Slopes() const {
+  const float* Slopes() {
     const float* const learned = blobs_[0]->cpu_data();
-    std::vector<float> slopes(learned, learned + blobs_[0]->size());
-    if (HasFloor()) {
-      for (float& slope : slopes) slope = std::max(slope, MinSlope());
-    }
-    return slopes;
+    if (!HasFloor()) return learned;
+    raised_.assign(learned, learned + blobs_[0]->size());
+    for (float& slope : raised_) slope = std::max(slope, MinSlope());
+    return raised_.data();
   }
 
   PRelu op_;
+  std::vector<float> raised_;  // the slopes that are not below their floor
 };
 
 }  // namespace

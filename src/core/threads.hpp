@@ -33,8 +33,12 @@ int ThreadCount();
 template <typename Body>
 void ParallelFor(int64_t count, int64_t grain, const Body& body) {
   const int64_t pieces = (count + grain - 1) / grain;
+  if (pieces <= 1) {  // for which OpenMP would set up a team of one thread
+    if (count > 0) body(int64_t{0}, count);
+    return;
+  }
 #ifdef _OPENMP
-#pragma omp parallel for schedule(static) if (pieces > 1)
+#pragma omp parallel for schedule(static)
 #endif
   for (int64_t piece = 0; piece < pieces; ++piece) {
     body(piece * grain, std::min(count, (piece + 1) * grain));

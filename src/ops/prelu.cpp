@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "src/core/threads.hpp"
+#include "src/core/vectorize.hpp"
 #include "src/ops/output.hpp"
 
 namespace demitasse {
@@ -17,6 +17,8 @@ struct Order {
   int64_t places;
   int64_t block;
 };
+
+int64_t Elements(const Order& order) { return order.runs * order.places * order.block; }
 
 int64_t ChannelBlock(const PRelu& op, const Layout& layout) {
   return layout.ChannelBlock(op.images, op.channels, op.places);
@@ -40,92 +42,127 @@ bool ChannelsCanBeTold(const PRelu& op, const Layout* layout) {
   return layout == nullptr || op.channels == 1 || ChannelBlock(op, *layout) > 0;
 }
 
-// Within a run slopes repeat after `block` elements. The loops want more equal work in a row, so a
-// short block is written down several times.
-constexpr int64_t kPatternLength = 256;
+// Loops want more equal work in a row than a short block is. If the block divides kStreamedTile,
+// they work on tiles of that many elements, otherwise on rows of one block.
+bool InTiles(int64_t block) { return kStreamedTile % block == 0; }
 
-int64_t PatternLength(int64_t block) {
-  return std::max(kPatternLength / block, int64_t{1}) * block;
-}
-
-// A stretch of one run, elements [begin, end) of all, with the slopes of the first `pattern_length`
-// of them.
+// A stretch of one run, elements [begin, end) of all.
 struct Piece {
   int64_t index;
   int64_t begin;
   int64_t end;
-  const float* pattern;
-  int64_t pattern_length;
+  const float* slopes;  // of the first tile or row, and of all that follow
 };
 
 // The runs, cut into pieces of some thousand elements that depend on nothing but the order.
 class Pieces {
  public:
-  explicit Pieces(const Order& order) : order_(order) {
-    const int64_t pattern_length = PatternLength(order.block);
-    const int64_t patterns = std::max(kElementwiseGrain / pattern_length, int64_t{1});
-    step_ = patterns * pattern_length / order.block;
-    per_run_ = (order.places + step_ - 1) / step_;
-  }
+  explicit Pieces(const Order& order)
+      : order_(order),
+        step_(std::max(kElementwiseGrain / order.block, int64_t{1})),
+        per_run_((order.places + step_ - 1) / step_) {}
 
   int64_t count() const { return order_.runs * per_run_; }
   int64_t first_channel(int64_t piece) const {
     return piece / per_run_ % order_.blocks * order_.block;
   }
 
-  // Calls body(piece) for all, in parallel. There is a slope for each channel, padding included.
+  // Calls body(piece) for all, in parallel and vectorized. There is a slope for each channel,
+  // padding included.
   template <typename Body>
-  void ForEach(const std::vector<float>& slopes, const Body& body) const {
+  void ForEach(const float* slopes, const Body& body) const {
     const int64_t size = std::max(std::min(step_, order_.places) * order_.block, int64_t{1});
     const int64_t grain = std::max(kElementwiseGrain / size, int64_t{1});
     ParallelFor(count(), grain, [&](int64_t first, int64_t last) {
-      for (int64_t i = first; i < last; ++i) Call(i, slopes, body);
+      Vectorized([&] {
+        for (int64_t i = first; i < last; ++i) Call(i, slopes + first_channel(i), body);
+      });
     });
   }
 
  private:
   template <typename Body>
-  void Call(int64_t index, const std::vector<float>& slopes, const Body& body) const {
-    const float* pattern = &slopes[static_cast<size_t>(first_channel(index))];
-    const int64_t length = PatternLength(order_.block);
-    std::array<float, kPatternLength> repeated;
-    if (length > order_.block) {
-      for (int64_t i = 0, channel = 0; i < length; ++i) {
-        repeated[static_cast<size_t>(i)] = pattern[channel];
-        if (++channel == order_.block) channel = 0;
+  void Call(int64_t index, const float* slopes, const Body& body) const {
+    const int64_t block = order_.block;
+    std::array<float, kStreamedTile> tile;
+    if (InTiles(block)) {
+      std::copy_n(slopes, block, tile.data());
+      for (int64_t filled = block; filled < kStreamedTile; filled *= 2) {
+        std::copy_n(tile.data(), filled, tile.data() + filled);
       }
-      pattern = repeated.data();
+      slopes = tile.data();
     }
     const int64_t run = index / per_run_ * order_.places;
     const int64_t place = index % per_run_ * step_;
     const int64_t end = std::min(place + step_, order_.places);
-    body(Piece{index, (run + place) * order_.block, (run + end) * order_.block, pattern, length});
+    body(Piece{index, (run + place) * block, (run + end) * block, slopes});
   }
 
-  Order order_;
-  int64_t step_;     // places in a piece
-  int64_t per_run_;  // pieces in a run
+  const Order order_;
+  const int64_t step_;     // places in a piece
+  const int64_t per_run_;  // pieces in a run
 };
 
-std::vector<float> PaddedSlopes(const Order& order, const float* slopes, int64_t channels) {
-  std::vector<float> padded(static_cast<size_t>(order.blocks * order.block));
-  std::copy_n(slopes, channels, padded.begin());
-  return padded;
+// value for x > 0, slope * value otherwise.
+float Select(float x, float value, float slope) {
+  const float scaled = slope * value;  // in any case, lest the loop branch
+  return x > 0 ? value : scaled;
 }
 
-// For x > 0 values[i], else slopes[i] * values[i].
-void Select(const float* x, const float* values, const float* slopes, int64_t size, float* out) {
-  for (int64_t i = 0; i < size; ++i) {
-    const float value = values[i];
-    const float scaled = slopes[i] * value;  // in any case, lest the loop branch
-    out[i] = x[i] > 0 ? value : scaled;
+void ForwardPiece(const float* x, const Piece& piece, int64_t block, float* y, Store store) {
+  const float* const slopes = piece.slopes;
+  if (block == 1) {
+    MapRange(piece.begin, piece.end, y, store,
+             [=, slope = slopes[0]](int64_t i) { return Select(x[i], x[i], slope); });
+    return;
+  }
+  const int64_t row = InTiles(block) ? kStreamedTile : block;
+  for (int64_t begin = piece.begin; begin < piece.end; begin += row) {
+    MapRange(begin, std::min(begin + row, piece.end), y, store,
+             [=](int64_t i) { return Select(x[i], x[i], slopes[i - begin]); });
   }
 }
 
-void AddSlopeGradients(const float* x, const float* dy, int64_t size, double* sums) {
-  for (int64_t i = 0; i < size; ++i) {
+// dx of so many elements; x[i] * dy[i] is added to sums[i] where x[i] <= 0.
+template <typename Sum>
+void BackwardRow(const float* x, const float* dy, const float* slopes, int64_t count, float* dx,
+                 Sum* sums) {
+  DEMITASSE_INDEPENDENT
+  for (int64_t i = 0; i < count; ++i) {
     const float product = x[i] * dy[i];
     sums[i] += x[i] > 0 ? 0 : product;
+    dx[i] = Select(x[i], dy[i], slopes[i]);
+  }
+}
+
+// dx of a piece unless null; the slope gradients of a block's channels are added to sums. Each
+// element of a tile has a sum of its own at first, a float, as there are few to add.
+void BackwardTiles(const float* x, const float* dy, const Piece& piece, int64_t block, float* dx,
+                   Store store, double* sums) {
+  std::array<float, kStreamedTile> lane_memory{};
+  float* const lanes = lane_memory.data();
+  alignas(64) std::array<float, kStreamedTile> tile;
+  int64_t i = piece.begin;
+  for (; i + kStreamedTile <= piece.end; i += kStreamedTile) {
+    BackwardRow(x + i, dy + i, piece.slopes, kStreamedTile, tile.data(), lanes);
+    if (dx != nullptr) StoreTile(tile.data(), dx + i, store);
+  }
+  BackwardRow(x + i, dy + i, piece.slopes, piece.end - i, tile.data(), lanes);
+  if (dx != nullptr) std::copy_n(tile.data(), piece.end - i, dx + i);
+
+  for (int64_t half = kStreamedTile / 2; half >= block; half /= 2) {
+    for (int64_t j = 0; j < half; ++j) lanes[j] += lanes[half + j];
+  }
+  for (int64_t j = 0; j < block; ++j) sums[j] += lanes[j];
+}
+
+// The same for a block that does not divide a tile.
+void BackwardBlocks(const float* x, const float* dy, const Piece& piece, int64_t block, float* dx,
+                    double* sums) {
+  std::vector<float> scratch(dx == nullptr ? static_cast<size_t>(block) : 0);
+  for (int64_t i = piece.begin; i < piece.end; i += block) {
+    float* const out = dx != nullptr ? dx + i : scratch.data();
+    BackwardRow(x + i, dy + i, piece.slopes, block, out, sums);
   }
 }
 
@@ -138,6 +175,22 @@ void AddByChannel(const Pieces& pieces, int64_t block, const std::vector<double>
   }
 }
 
+// The slopes of all channels, followed by zeros for a layout's padding.
+class PaddedSlopes {
+ public:
+  PaddedSlopes(const Order& order, const float* slopes, int64_t channels) : slopes_(slopes) {
+    if (order.blocks * order.block == channels) return;
+    padded_.resize(static_cast<size_t>(order.blocks * order.block));
+    std::copy_n(slopes, channels, padded_.begin());
+    slopes_ = padded_.data();
+  }
+  const float* data() const { return slopes_; }
+
+ private:
+  const float* slopes_;
+  std::vector<float> padded_;
+};
+
 }  // namespace
 
 void PRelu::Forward(const Buffer& src, const float* slopes, Buffer* dst) const {
@@ -146,11 +199,10 @@ void PRelu::Forward(const Buffer& src, const float* slopes, Buffer* dst) const {
   const float* const x = src.stored();
   float* const y = OutputInLayoutOf(src, dst);
   if (images * channels * places == 0) return;
-  Pieces(order).ForEach(PaddedSlopes(order, slopes, channels), [&](const Piece& piece) {
-    for (int64_t i = piece.begin; i < piece.end; i += piece.pattern_length) {
-      const int64_t size = std::min(piece.pattern_length, piece.end - i);
-      Select(x + i, x + i, piece.pattern, size, y + i);
-    }
+  const Store store = StoreFor(x, y, Elements(order));
+  Pieces(order).ForEach(PaddedSlopes(order, slopes, channels).data(), [=](const Piece& piece) {
+    ForwardPiece(x, piece, order.block, y, store);
+    FinishStores(store);
   });
 }
 
@@ -168,21 +220,17 @@ std::vector<double> PRelu::Backward(const Buffer& src, const Buffer& dst_diff, c
   if (images * channels * places == 0) return gradients;
 
   const Pieces pieces(order);
+  const Store store = StoreFor(dy, dx, Elements(order));
   const int64_t block = order.block;
   std::vector<double> sums(static_cast<size_t>(pieces.count() * block));
-  pieces.ForEach(PaddedSlopes(order, slopes, channels), [&](const Piece& piece) {
+  pieces.ForEach(PaddedSlopes(order, slopes, channels).data(), [&](const Piece& piece) {
     double* const piece_sums = &sums[static_cast<size_t>(piece.index * block)];
-    std::array<double, kPatternLength> repeated{};
-    double* const lanes = piece.pattern_length > block ? repeated.data() : piece_sums;
-    for (int64_t i = piece.begin; i < piece.end; i += piece.pattern_length) {
-      const int64_t size = std::min(piece.pattern_length, piece.end - i);
-      AddSlopeGradients(x + i, dy + i, size, lanes);
-      if (dx != nullptr) Select(x + i, dy + i, piece.pattern, size, dx + i);
+    if (InTiles(block)) {
+      BackwardTiles(x, dy, piece, block, dx, store, piece_sums);
+    } else {
+      BackwardBlocks(x, dy, piece, block, dx, piece_sums);
     }
-    if (lanes == piece_sums) return;
-    for (int64_t start = 0; start < piece.pattern_length; start += block) {
-      for (int64_t i = 0; i < block; ++i) piece_sums[i] += lanes[start + i];
-    }
+    FinishStores(store);
   });
   AddByChannel(pieces, block, sums, &gradients);
   return gradients;

@@ -3,20 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "src/core/threads.hpp"
+#include "src/core/vectorize.hpp"
 #include "src/ops/output.hpp"
 
 namespace demitasse {
-namespace {
-
-template <typename Function>
-void Map(const float* x, int64_t size, float* y, const Function& function) {
-  ParallelFor(size, kElementwiseGrain, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) y[i] = function(x[i]);
-  });
-}
-
-}  // namespace
 
 void Relu::Forward(const Buffer& src, int64_t size, Buffer* dst) const {
   const float slope = negative_slope;
@@ -28,18 +18,19 @@ void Relu::Forward(const Buffer& src, int64_t size, Buffer* dst) const {
   const int64_t count = StoredSize(src, size);
   const float* const x = src.stored();
   float* const y = OutputInLayoutOf(src, dst);
+  const Store store = StoreFor(x, y, count);
   if (slope == 0 && low == 0 && high == std::numeric_limits<float>::infinity()) {
-    Map(x, count, y, [](float v) { return std::max(v, 0.0f); });
+    ParallelMap(count, y, store, [=](int64_t i) { return std::max(x[i], 0.0f); });
   } else if (slope == 0) {  // not by a product, which would be NaN for -infinity
-    Map(x, count, y, [=](float v) {
-      const float capped = v > high ? high : v;
-      return v < low ? 0.0f : capped;
+    ParallelMap(count, y, store, [=](int64_t i) {
+      const float capped = x[i] > high ? high : x[i];
+      return x[i] < low ? 0.0f : capped;
     });
   } else {
-    Map(x, count, y, [=](float v) {
-      const float capped = v > high ? high : v;
-      const float below = slope * (v - low);
-      return v < low ? below : capped;
+    ParallelMap(count, y, store, [=](int64_t i) {
+      const float capped = x[i] > high ? high : x[i];
+      const float below = slope * (x[i] - low);
+      return x[i] < low ? below : capped;
     });
   }
 }
@@ -58,12 +49,10 @@ void Relu::Backward(const Buffer& known, const Buffer& dst_diff, int64_t size,
   const float* const dy = dst_diff.stored();
   const int64_t count = StoredSize(dst_diff, size);
   float* const dx = OutputInLayoutOf(dst_diff, src_diff);
-  ParallelFor(count, kElementwiseGrain, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      const float scaled = slope * dy[i];
-      const float rising = values[i] > low ? dy[i] : scaled;
-      dx[i] = values[i] >= high ? 0 : rising;
-    }
+  ParallelMap(count, dx, StoreFor(dy, dx, count), [=](int64_t i) {
+    const float scaled = slope * dy[i];
+    const float rising = values[i] > low ? dy[i] : scaled;
+    return values[i] >= high ? 0 : rising;
   });
 }
 

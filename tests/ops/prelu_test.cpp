@@ -7,12 +7,13 @@
 #include <limits>
 
 #include "demitasse/random.hpp"
-#include "src/core/threads.hpp"
+#include "src/core/vectorize.hpp"
 #include "tests/support/blocked_layout.hpp"
 
 namespace demitasse {
 namespace {
 
+using testing::Each;
 using testing::ElementsAre;
 
 std::vector<float> Gaussian(uint64_t seed, int64_t size) {
@@ -98,6 +99,18 @@ TEST(PReluOp, ComputesInBlockedLayouts) {
   }
 }
 
+TEST(PReluOp, StreamsLargeResults) {
+  const StreamingScope scope(0);
+  for (const PRelu& op : Shapes()) {
+    SCOPED_TRACE(testing::Message() << op.images << " " << op.channels << " " << op.places);
+    const int64_t size = op.images * op.channels * op.places;
+    ExpectDefinition(op, *PlainBuffer(Gaussian(1, size)), *PlainBuffer(Gaussian(2, size)));
+    const auto layout = std::make_shared<const BlockedLayout>(op.images, op.channels, op.places, 8);
+    ExpectDefinition(op, *BlockedBuffer(layout, Gaussian(1, size)),
+                     *BlockedBuffer(layout, Gaussian(2, size)));
+  }
+}
+
 TEST(PReluOp, SharesASlopeInAnyLayout) {
   const auto layout = std::make_shared<const BlockedLayout>(2, 3, 5, 4);
   ExpectDefinition({1, 1, 30}, *BlockedBuffer(layout, Gaussian(1, 30)),
@@ -151,18 +164,36 @@ TEST(PReluOp, KeepsNaN) {
   EXPECT_EQ(Values(*buffer)[1], 0);
 }
 
-TEST(PReluOp, HasTheSameSlopeGradientsForAnyNumberOfThreads) {
-  const PRelu op = {3, 5, 30011};
-  const int64_t size = op.images * op.channels * op.places;
-  const auto src = PlainBuffer(Gaussian(1, size));
-  const auto diff = PlainBuffer(Gaussian(2, size));
-  const std::vector<float> slopes = Slopes(op.channels);
-  std::vector<std::vector<double>> results;
-  for (const int threads : {1, 2, 3, 8}) {
-    const ThreadScope scope(threads);
-    results.push_back(op.Backward(*src, *diff, slopes.data(), nullptr));
+TEST(PReluOp, HasTheSameBitsForAnyNumberOfThreads) {
+  for (const PRelu& op : {PRelu{3, 5, 30011}, PRelu{2, 40, 1500}, PRelu{700, 70, 1}}) {
+    const int64_t size = op.images * op.channels * op.places;
+    const auto src = PlainBuffer(Gaussian(1, size));
+    const auto diff = PlainBuffer(Gaussian(2, size));
+    const std::vector<float> slopes = Slopes(op.channels);
+    std::vector<std::vector<double>> dslope;
+    std::vector<std::vector<float>> dx;
+    for (const int threads : {1, 2, 3, 8}) {
+      const ThreadScope scope(threads);
+      Buffer src_diff(size);
+      dslope.push_back(op.Backward(*src, *diff, slopes.data(), &src_diff));
+      dx.push_back(Values(src_diff));
+    }
+    EXPECT_THAT(dslope, Each(dslope[0]));
+    EXPECT_THAT(dx, Each(dx[0]));
   }
-  for (const std::vector<double>& result : results) EXPECT_EQ(result, results[0]);
+}
+
+// Of what a layout is padded with, nothing may reach a sum or the result.
+TEST(PReluOp, KeepsALayoutsPaddingZero) {
+  const auto layout = std::make_shared<const BlockedLayout>(1, 3, 40, 8);
+  const auto src = BlockedBuffer(layout, std::vector<float>(120, -2));
+  const auto diff = BlockedBuffer(layout, std::vector<float>(120, 1));
+  const std::vector<float> slopes = {2, 3, 4};
+  Buffer src_diff(120);
+  EXPECT_THAT((PRelu{1, 3, 40}.Backward(*src, *diff, slopes.data(), &src_diff)), Each(-80));
+  for (int64_t i = 0; i < layout->stored_size(); ++i) {
+    EXPECT_EQ(src_diff.stored()[i], i % 8 < 3 ? slopes[static_cast<size_t>(i % 8)] : 0);
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "src/core/vectorize.hpp"
 #include "tests/support/blocked_layout.hpp"
 
 namespace demitasse {
@@ -14,6 +15,7 @@ namespace {
 using testing::Each;
 using testing::ElementsAre;
 using testing::FloatEq;
+using testing::NanSensitiveFloatEq;
 using testing::Pointwise;
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
@@ -137,6 +139,37 @@ TEST(ReluOp, TakesInputAndGradientInDifferentLayouts) {
 TEST(ReluOp, CoversArraysOfManyPieces) {
   EXPECT_THAT(Forward(Relu(), std::vector<float>(100001, -1)), Each(0));
   EXPECT_THAT(Forward(WithSlope(2), std::vector<float>(100001, -1)), Each(-2));
+}
+
+// Every rule of the forward pass, and all kinds of numbers, in arrays that end between two tiles.
+TEST(ReluOp, GivesTheSameWhenItStreams) {
+  std::vector<float> x = {kNaN, kInfinity, -kInfinity, -0.0f, 0, 1, -1, 0.5f, 3};
+  for (size_t i = x.size(); i < 1003; ++i) x.push_back(static_cast<float>(i % 13) - 6);
+  for (const Relu& relu :
+       {Relu(), WithSlope(0.1f), WithSlope(-2), Relu{0, 1, 6}, Relu{0.5f, 1, 6}, Relu{0, 0, 2}}) {
+    const std::vector<float> y = Forward(relu, x);
+    const std::vector<float> derivative = Derivative(relu, x);
+    const StreamingScope scope(0);
+    EXPECT_THAT(Forward(relu, x), Pointwise(NanSensitiveFloatEq(), y));
+    EXPECT_THAT(Derivative(relu, x), Pointwise(NanSensitiveFloatEq(), derivative));
+  }
+}
+
+TEST(ReluOp, KeepsALayoutsPaddingZeroWhenItStreams) {
+  const StreamingScope scope(0);
+  const auto layout = std::make_shared<const BlockedLayout>(1, 3, 40, 8);
+  const auto src = BlockedBuffer(layout, std::vector<float>(120, -2));
+  Buffer dst(120);
+  Relu{0.5f, -1, 6}.Forward(*src, 120, &dst);
+  int64_t zeros = 0;
+  for (int64_t i = 0; i < layout->stored_size(); ++i) zeros += dst.stored()[i] == 0 ? 1 : 0;
+  EXPECT_EQ(zeros, 5 * 40);
+  EXPECT_THAT(Values(dst), Each(-0.5f));
+}
+
+TEST(ReluOp, KeepsTheSignOfZero) {
+  const std::vector<float> y = Forward(Relu(), std::vector<float>(100, -0.0f));
+  for (const float value : y) EXPECT_TRUE(std::signbit(value));
 }
 
 }  // namespace
