@@ -98,6 +98,12 @@ class Layer {
   // Whether a gradient with respect to a parameter blob exists (not for running statistics).
   virtual bool ParameterHasGradient(int /*index*/) const { return true; }
 
+  // For timings and summaries: the implementation that computes ("onednn:jit:avx2"), empty where
+  // there is but one, and how many products a Forward on these shapes adds up, 0 where nobody
+  // counts them.
+  virtual std::string Implementation() const { return ""; }
+  virtual int64_t MultiplyAdds() const { return 0; }
+
   const LayerParameter& layer_param() const { return layer_param_; }
   std::vector<std::shared_ptr<Blob>>& blobs() { return blobs_; }
   const std::vector<std::shared_ptr<Blob>>& blobs() const { return blobs_; }

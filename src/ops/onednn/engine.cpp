@@ -5,6 +5,7 @@
 
 #include "demitasse/error.hpp"
 #include "demitasse/memory_budget.hpp"
+#include "src/core/conversions.hpp"
 #include "src/core/text.hpp"
 
 namespace demitasse {
@@ -183,6 +184,7 @@ memory DnnlInput::Read(const Buffer& buffer) {
   }
   memory to = CopyMemory();
   reorder_.Run({{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
+  CountConversion();
   copied_id_ = buffer.id();
   copied_version_ = buffer.version();
   return to;
@@ -217,6 +219,7 @@ memory DnnlSum::Scratch() {
 void DnnlSum::AddTo(Buffer* buffer) {
   add_.Run({{DNNL_ARG_FROM, Over(desc_, scratch_->plain())},
             {DNNL_ARG_TO, Over(plain_, buffer->mutable_plain())}});
+  if (!(desc_ == plain_)) CountConversion();
 }
 
 }  // namespace demitasse
