@@ -13,10 +13,10 @@ namespace demitasse {
 using JsonValue = google::protobuf::Value;
 
 // The value of a name in an object; null if there is none.
-inline JsonValue Field(const JsonValue& object, const std::string& name) {
+inline const JsonValue& Field(const JsonValue& object, const std::string& name) {
   const auto& fields = object.struct_value().fields();
   const auto found = fields.find(name);
-  return found == fields.end() ? JsonValue() : found->second;
+  return found == fields.end() ? JsonValue::default_instance() : found->second;
 }
 
 inline double NumberOf(const JsonValue& object, const std::string& name) {
