@@ -3,7 +3,9 @@
 // inputs x num_output. Not in place.
 // Rosenblatt (1958), "The perceptron: a probabilistic model for information storage and
 // organization in the brain".
+#include <cstdint>
 #include <optional>
+#include <string>
 
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/count_field.hpp"
@@ -26,6 +28,8 @@ class InnerProductLayer : public Layer {
 
   void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+  std::string Implementation() const override { return op_->name(); }
+  int64_t MultiplyAdds() const override { return rows_ * blobs_[0]->size(); }
 
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
@@ -39,6 +43,7 @@ class InnerProductLayer : public Layer {
                          "inner_product_param.axis");
   }
 
+  int64_t rows_ = 0;
   int inputs_ = 0;
   int outputs_ = 0;
   bool bias_ = true;
@@ -68,8 +73,8 @@ void InnerProductLayer::Reshape(const std::vector<Blob*>& bottom, const std::vec
                Cat(BottomName(*this, 0), " of ", bottom[0]->shape_string(), " has ", inputs,
                    " elements from axis ", axis, " on, the weights are for ", inputs_));
   }
-  op_.emplace(InnerProductDesc{bottom[0]->size(0, axis), inputs_, outputs_, transposed_},
-              EngineFor(context(), false));
+  rows_ = bottom[0]->size(0, axis);
+  op_.emplace(InnerProductDesc{rows_, inputs_, outputs_, transposed_}, EngineFor(context(), false));
   const std::vector<int>& bottom_shape = bottom[0]->shape();
   std::vector<int> shape(bottom_shape.begin(), bottom_shape.begin() + axis);
   shape.push_back(outputs_);

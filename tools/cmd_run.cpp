@@ -59,11 +59,8 @@ FlagGroup NetFlags(RunOptions* options) {
        ListFlag("weights", "A.caffemodel", &options->weights,
                 "weights for the layers of the same names; of several files the later ones win. "
                 "Without it the parameters are as the fillers made them"),
-       ChoiceFlag<caffe::Phase>("phase", &net->phase,
-                                {{"TEST", caffe::TEST}, {"TRAIN", caffe::TRAIN}},
-                                "the phase, for include and exclude rules and for layers such as "
-                                "Dropout"),
-       LevelFlag(&net->level), StageFlag(&net->stages), LenientFlag(&net->lenient)}};
+       PhaseFlag(&net->phase), LevelFlag(&net->level), StageFlag(&net->stages),
+       LenientFlag(&net->lenient)}};
 }
 
 FlagGroup InputFlags(RunOptions* options) {
@@ -75,6 +72,7 @@ FlagGroup InputFlags(RunOptions* options) {
                 "or JPEG picture, which is scaled to the input's size; pictures joined by colons "
                 "(a.png:b.png) make a batch. Inputs not named get normal random numbers, each "
                 "from a sequence of its own, except labels and indices, which must be given"),
+       InputShapeFlag(&inputs->shapes),
        TextFlag("mean", "MEAN", &inputs->pictures.mean,
                 "is subtracted from pictures (0 to 255): one value, one for each channel "
                 "(104,117,123), or a .npy or .binaryproto file"),

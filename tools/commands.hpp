@@ -10,11 +10,13 @@
 namespace demitasse {
 
 void CmdDataset(const std::vector<std::string>& args);
+void CmdDeviceQuery(const std::vector<std::string>& args);
 void CmdFeatures(const std::vector<std::string>& args);
 void CmdLayers(const std::vector<std::string>& args);
 void CmdMean(const std::vector<std::string>& args);
 void CmdRun(const std::vector<std::string>& args);
 void CmdTest(const std::vector<std::string>& args);
+void CmdTime(const std::vector<std::string>& args);
 void CmdTrain(const std::vector<std::string>& args);
 void CmdUpgrade(const std::vector<std::string>& args);
 

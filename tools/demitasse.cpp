@@ -29,15 +29,17 @@ caffemodel files you have.
 usage: demitasse COMMAND [flags]
 
 Commands:
-  run        run a net once, forward or forward and backward
-  train      train a net as a solver says
-  test       average what a net gives over batches of its data
-  features   write what blobs of a net hold over batches of its data
-  dataset    make a data set: from pictures, arrays, or drawn digits
-  mean       the mean image of a data set
-  upgrade    bring old nets, solvers and weights to today's form
-  layers     what the layers compute, and their parameters
-  help       say more about a command: demitasse help run
+  run           run a net once, forward or forward and backward
+  train         train a net as a solver says
+  test          average what a net gives over batches of its data
+  time          how long the layers of a net take
+  features      write what blobs of a net hold over batches of its data
+  dataset       make a data set: from pictures, arrays, or drawn digits
+  mean          the mean image of a data set
+  upgrade       bring old nets, solvers and weights to today's form
+  layers        what the layers compute, and their parameters
+  device_query  what the machine has, and what this program was built with
+  help          say more about a command: demitasse help run
 
 Example:
   demitasse run --model=deploy.prototxt --weights=net.caffemodel \
@@ -52,10 +54,11 @@ struct Command {
   void (*run)(const std::vector<std::string>& args);
 };
 
-constexpr Command kCommands[] = {{"run", CmdRun},         {"train", CmdTrain},
-                                 {"test", CmdTest},       {"features", CmdFeatures},
-                                 {"dataset", CmdDataset}, {"mean", CmdMean},
-                                 {"upgrade", CmdUpgrade}, {"layers", CmdLayers}};
+constexpr Command kCommands[] = {{"run", CmdRun},           {"train", CmdTrain},
+                                 {"test", CmdTest},         {"time", CmdTime},
+                                 {"features", CmdFeatures}, {"dataset", CmdDataset},
+                                 {"mean", CmdMean},         {"upgrade", CmdUpgrade},
+                                 {"layers", CmdLayers},     {"device_query", CmdDeviceQuery}};
 
 const Command& FindCommand(const std::string& name) {
   const auto* const found = std::find_if(std::begin(kCommands), std::end(kCommands),

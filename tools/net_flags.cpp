@@ -6,6 +6,12 @@
 
 namespace demitasse {
 
+Flag PhaseFlag(caffe::Phase* phase) {
+  return ChoiceFlag<caffe::Phase>(
+      "phase", phase, {{"TEST", caffe::TEST}, {"TRAIN", caffe::TRAIN}},
+      "the phase, for include and exclude rules and for layers such as Dropout");
+}
+
 Flag LevelFlag(int* level) {
   return WholeFlag("level", level, std::numeric_limits<int>::min(), std::numeric_limits<int>::max(),
                    "the level, for include and exclude rules");
@@ -18,6 +24,11 @@ Flag StageFlag(std::vector<std::string>* stages) {
 Flag LenientFlag(bool* lenient) {
   return SwitchFlag("lenient", lenient,
                     "warn of unknown fields in the prototxt instead of refusing them");
+}
+
+Flag InputShapeFlag(std::vector<std::string>* shapes) {
+  return ListFlag("input_shape", "BLOB=NxCxHxW", shapes,
+                  "shapes of inputs other than those in the net: data=16x3x224x224");
 }
 
 Flag EngineFlag(Engine* engine) {

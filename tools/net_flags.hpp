@@ -6,14 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "demitasse/caffe.pb.h"
 #include "demitasse/engine.hpp"
 #include "tools/flags.hpp"
 
 namespace demitasse {
 
+Flag PhaseFlag(caffe::Phase* phase);
 Flag LevelFlag(int* level);
 Flag StageFlag(std::vector<std::string>* stages);
 Flag LenientFlag(bool* lenient);
+Flag InputShapeFlag(std::vector<std::string>* shapes);
 // Refuses engines this program was built without.
 Flag EngineFlag(Engine* engine);
 Flag ThreadsFlag(int* threads);

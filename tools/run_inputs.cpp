@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <filesystem>
 #include <map>
 
@@ -13,33 +14,49 @@
 namespace demitasse {
 namespace {
 
-using FilesByInput = std::map<std::string, std::string>;
+using ValuesByInput = std::map<std::string, std::string>;
 
-FilesByInput ParseInputs(const std::vector<std::string>& inputs) {
-  FilesByInput files;
-  for (const std::string& input : inputs) {
-    const size_t equals = input.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == input.size()) {
-      throw UsageError(Cat("--input=", OneLine(input), ": needs BLOB=FILE"));
-    }
-    const std::string blob = input.substr(0, equals);
-    if (!files.emplace(blob, input.substr(equals + 1)).second) {
-      throw UsageError(Cat("--input names the blob '", OneLine(blob), "' twice"));
-    }
-  }
-  return files;
-}
-
-void CheckInputs(const FilesByInput& files, const Net& net) {
+// The values of a flag whose entries are "BLOB=VALUE", with blobs that are inputs of the net.
+ValuesByInput ParseByInput(const std::string& flag, const std::string& value_name,
+                           const std::vector<std::string>& entries, const Net& net) {
   const std::vector<std::string>& names = net.input_names();
-  for (const auto& [blob, file] : files) {
+  ValuesByInput values;
+  for (const std::string& entry : entries) {
+    const std::string text = Cat("--", flag, "=", OneLine(entry), ": ");
+    const size_t equals = entry.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == entry.size()) {
+      throw UsageError(Cat(text, "needs BLOB=", value_name));
+    }
+    const std::string blob = entry.substr(0, equals);
+    if (!values.emplace(blob, entry.substr(equals + 1)).second) {
+      throw UsageError(Cat("--", flag, " names the blob '", OneLine(blob), "' twice"));
+    }
     if (std::find(names.begin(), names.end(), blob) != names.end()) continue;
-    const std::string text = Cat("--input=", OneLine(blob), "=", OneLine(file), ": ");
     if (names.empty()) throw UsageError(text + "the net has no inputs");
     throw UsageError(Cat(text, "the net has no input '", OneLine(blob), "'",
                          DidYouMean(blob, names), " (its inputs: ", Join(names), ")"));
   }
-  for (const std::string& name : names) {
+  return values;
+}
+
+// "16x3x224x224"
+std::vector<int> ParseShape(const std::string& input, const std::string& value) {
+  std::vector<int> shape;
+  for (const std::string& part : SplitText(value, 'x')) {
+    int dimension = 0;
+    const char* const end = part.data() + part.size();
+    const auto [stop, code] = std::from_chars(part.data(), end, dimension);
+    if (part.empty() || code != std::errc() || stop != end || dimension < 0) {
+      throw UsageError(Cat("--input_shape=", input, "=", OneLine(value),
+                           ": needs whole numbers with an x between them, such as 16x3x224x224"));
+    }
+    shape.push_back(dimension);
+  }
+  return shape;
+}
+
+void CheckIndices(const ValuesByInput& files, const Net& net) {
+  for (const std::string& name : net.input_names()) {
     if (!net.is_index(name) || files.count(name) > 0) continue;
     throw UsageError(Cat("input '", name, "' holds labels or indices, which cannot be random; ",
                          "give --input=", name, "=FILE.npy"));
@@ -89,8 +106,8 @@ void FillAtRandom(uint64_t seed, Blob* blob) {
   for (int64_t i = 0; i < blob->size(); ++i) values[i] = rng.Gaussian();
 }
 
-// Reshapes the net; an error about the new shapes says which they are.
-void Reshape(const std::vector<std::string>& reshaped, Net* net) {
+// Reshapes the net; an error about the new shapes says which they are and by which flag.
+void Reshape(const std::vector<std::string>& reshaped, const std::string& flag, Net* net) {
   try {
     net->Reshape();
   } catch (const Error& error) {
@@ -99,12 +116,12 @@ void Reshape(const std::vector<std::string>& reshaped, Net* net) {
       changes.push_back(Cat("'", input, "' is of ", net->blob_by_name(input)->shape_string()));
     }
     if (changes.empty()) throw;
-    throw Error(error.where(), Cat(error.message(), "; by --input, ", Join(changes, " and ")),
+    throw Error(error.where(), Cat(error.message(), "; by --", flag, ", ", Join(changes, " and ")),
                 error.kind());
   }
 }
 
-bool HasPicture(const FilesByInput& files) {
+bool HasPicture(const ValuesByInput& files) {
   return std::any_of(files.begin(), files.end(),
                      [](const auto& entry) { return !IsNpy(entry.second); });
 }
@@ -112,8 +129,9 @@ bool HasPicture(const FilesByInput& files) {
 }  // namespace
 
 void FillInputs(const InputOptions& options, Net* net) {
-  const FilesByInput files = ParseInputs(options.files);
-  CheckInputs(files, *net);
+  const ValuesByInput shapes = ParseByInput("input_shape", "NxCxHxW", options.shapes, *net);
+  const ValuesByInput files = ParseByInput("input", "FILE", options.files, *net);
+  if (!options.zero_indices) CheckIndices(files, *net);
   if (options.pictures.given() && !HasPicture(files)) {
     throw UsageError("--mean, --scale and --rgb have no effect without a picture as --input");
   }
@@ -121,16 +139,18 @@ void FillInputs(const InputOptions& options, Net* net) {
   for (size_t i = 0; i < net->input_names().size(); ++i) {
     const std::string& name = net->input_names()[i];
     Blob* const blob = net->input_blobs()[i];
-    const auto file = files.find(name);
-    if (file == files.end()) {
-      FillAtRandom(options.seed + 1 + i, blob);
-      continue;
-    }
     const std::vector<int> shape = blob->shape();
-    FillFromFile(name, file->second, options.pictures, blob);
+    if (shapes.count(name) > 0) blob->Reshape(ParseShape(name, shapes.at(name)));
+    if (files.count(name) > 0) {
+      FillFromFile(name, files.at(name), options.pictures, blob);
+    } else if (net->is_index(name)) {
+      std::fill_n(blob->mutable_cpu_data(), blob->size(), 0.0f);
+    } else {
+      FillAtRandom(options.seed + 1 + i, blob);
+    }
     if (blob->shape() != shape) reshaped.push_back(name);
   }
-  Reshape(reshaped, net);
+  Reshape(reshaped, files.empty() ? "input_shape" : "input", net);
 }
 
 }  // namespace demitasse

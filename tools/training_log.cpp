@@ -6,39 +6,21 @@
 
 #include "demitasse/error.hpp"
 #include "src/core/text.hpp"
+#include "tools/json.hpp"
 
 namespace demitasse {
 namespace {
 
 using Seconds = std::chrono::duration<double>;
 
-std::string JsonNumber(float value) { return std::isfinite(value) ? Cat(value) : "null"; }
-
-std::string JsonText(const std::string& text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (static_cast<unsigned char>(c) < ' ') {
-      char code[8];
-      std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned>(c));
-      quoted += code;
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + '"';
-}
-
 std::string JsonOutputs(const std::vector<OutputValue>& outputs) {
   std::vector<std::string> items;
   for (const OutputValue& output : outputs) {
-    items.push_back(Cat("{\"name\": ", JsonText(output.name),
-                        ", \"value\": ", JsonNumber(output.value),
-                        ", \"loss_weight\": ", JsonNumber(output.loss_weight), "}"));
+    items.push_back(JsonObject({{"name", JsonText(output.name)},
+                                {"value", JsonNumber(output.value)},
+                                {"loss_weight", JsonNumber(output.loss_weight)}}));
   }
-  return Cat("\"outputs\": [", Join(items), "]");
+  return Cat("\"outputs\": ", JsonArray(items));
 }
 
 std::string JsonFields(const SolverEvent& event) {

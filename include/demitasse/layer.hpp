@@ -100,6 +100,12 @@ class Layer {
   // Whether a gradient with respect to a parameter blob exists (not for running statistics).
   virtual bool ParameterHasGradient(int /*index*/) const { return true; }
 
+  // For timings and summaries: the implementation that computes ("onednn:jit:avx2"), empty where
+  // there is but one, and how many products a Forward on these shapes adds up, 0 where nobody
+  // counts them.
+  virtual std::string Implementation() const { return ""; }
+  virtual int64_t MultiplyAdds() const { return 0; }
+
   // What Net::Optimize() asks in TEST, with the weights in place. A layer with one bottom says what
   // it does, if it does no more than that:
   // nothing,

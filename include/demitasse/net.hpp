@@ -69,6 +69,9 @@ class Net {
   // they hold (see ClearParamDiffs). Throws Error unless a Forward came before, on inputs of the
   // same shapes.
   void Backward();
+  // Runs the layers from `start` down to `end`. A pass begins with the net's last layer; the layers
+  // behind `start` must have run.
+  void BackwardFromTo(int start, int end);
   // Forward and Backward; returns the loss.
   float ForwardBackward();
   void ClearParamDiffs();

@@ -83,6 +83,11 @@ void ConvolutionBase::Reshape(const std::vector<Blob*>& bottom, const std::vecto
   for (Blob* blob : top) blob->Reshape(top_shape_);
 }
 
+int64_t ConvolutionBase::MultiplyAdds() const {
+  const int64_t convolved = int64_t{desc_.num} * ShapeSize(desc_.window.output);
+  return convolved * blobs_[0]->size() * layer_param_.bottom_size();
+}
+
 Convolution& ConvolutionBase::PreparedOp() {
   if (op_ == nullptr) {
     const auto& param = layer_param_.convolution_param();

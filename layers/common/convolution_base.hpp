@@ -3,7 +3,9 @@
 #ifndef DEMITASSE_LAYERS_COMMON_CONVOLUTION_BASE_HPP_
 #define DEMITASSE_LAYERS_COMMON_CONVOLUTION_BASE_HPP_
 
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "demitasse/layer.hpp"
@@ -21,6 +23,8 @@ class ConvolutionBase : public Layer {
 
   void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+  std::string Implementation() const override { return op_ == nullptr ? "" : op_->name(); }
+  int64_t MultiplyAdds() const override;
 
  protected:
   // Sets in_channels and out_channels.

@@ -114,6 +114,16 @@ void RecurrentLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector
   for (size_t i = 1; i < top.size(); ++i) top[i]->Reshape({1, streams_, units_});
 }
 
+int64_t RecurrentLayer::MultiplyAdds() const {
+  int64_t sum = 0;
+  for (int i = 0; i < static_cast<int>(blobs_.size()); ++i) {
+    const Blob& parameter = *blobs_[index(i)];
+    const bool once = has_static_ && i == kStatic;
+    if (parameter.num_axes() == 2) sum += parameter.size() * streams_ * (once ? 1 : steps_);
+  }
+  return sum;
+}
+
 const float* RecurrentLayer::StateBefore(int state, int t) const {
   const State& s = states_[index(state)];
   return t == 0 ? s.first.cpu_data() : s.all.cpu_data() + (t - 1) * state_size();

@@ -17,6 +17,7 @@
 #ifndef DEMITASSE_LAYERS_COMMON_RECURRENT_LAYER_HPP_
 #define DEMITASSE_LAYERS_COMMON_RECURRENT_LAYER_HPP_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,8 @@ class RecurrentLayer : public Layer {
 
   void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+  std::string Implementation() const override { return input_product_->name(); }
+  int64_t MultiplyAdds() const override;
 
  protected:
   // A layer of so many states whose input a_t has `parts` * D elements.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "demitasse/error.hpp"
+#include "src/core/conversions.hpp"
 #include "src/core/text.hpp"
 
 namespace demitasse {
@@ -71,6 +72,7 @@ const float* Buffer::plain() const {
     try {
       Allocate(size_);
       layout_->ToPlain(stored, memory_);
+      CountConversion();
     } catch (...) {
       Release();
       memory_ = stored;

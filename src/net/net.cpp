@@ -67,6 +67,11 @@ struct RunScope {
   const MemoryBudget::Scope memory;
 };
 
+void CheckRange(int first, int last, int layers) {
+  if (first >= 0 && last < layers) return;
+  throw Error(Cat("layers ", first, " to ", last, " are not in a net of ", layers, " layers"));
+}
+
 std::vector<std::vector<int>> InputShapes(const NetState& state) {
   std::vector<std::vector<int>> shapes;
   for (const Blob* const input : state.inputs) shapes.push_back(input->shape());
@@ -156,10 +161,7 @@ const std::vector<Blob*>& Net::Forward(float* loss) {
 }
 
 float Net::ForwardFromTo(int first, int last) {
-  if (first < 0 || last >= static_cast<int>(state_->layers.size())) {
-    throw Error(Cat("layers ", first, " to ", last, " are not in a net of ", state_->layers.size(),
-                    " layers"));
-  }
+  CheckRange(first, last, static_cast<int>(state_->layers.size()));
   const RunScope scope(*state_);
   state_->forward_shapes.reset();
   if (state_->is_optimized && state_->planned_shapes != InputShapes(*state_)) {
@@ -202,22 +204,29 @@ void Net::SetPosition(const caffe::NetPosition& position) {
   if (position.has_random()) state_->rng->SetState(position.random());
 }
 
-void Net::Backward() {
+void Net::Backward() { BackwardFromTo(static_cast<int>(state_->layers.size()) - 1, 0); }
+
+void Net::BackwardFromTo(int start, int end) {
   state_->RefuseOptimized("compute gradients");
-  if (state_->forward_shapes != InputShapes(*state_)) {
-    throw Error("Backward needs a Forward on inputs of the same shapes before it");
-  }
+  const int layers = static_cast<int>(state_->layers.size());
+  CheckRange(end, start, layers);
   const RunScope scope(*state_);
-  for (const auto& [blob, gradient] : state_->gradient_seeds) {
-    std::fill_n(blob->mutable_cpu_diff(), blob->size(), gradient);
+  if (start + 1 == layers) {
+    if (state_->forward_shapes != InputShapes(*state_)) {
+      throw Error("Backward needs a Forward on inputs of the same shapes before it");
+    }
+    for (const auto& [blob, gradient] : state_->gradient_seeds) {
+      std::fill_n(blob->mutable_cpu_diff(), blob->size(), gradient);
+    }
   }
-  for (size_t index = state_->layers.size(); index-- > 0;) {
+  for (int i = start; i >= end; --i) {
+    const size_t index = static_cast<size_t>(i);
     if (!state_->layer_runs_backward[index]) continue;
     state_->layers[index]->Backward(state_->tops[index], state_->propagate_down[index],
                                     state_->bottoms[index]);
     if (state_->param.debug_info()) LogBackward(*state_, index);
   }
-  if (state_->param.debug_info()) LogNorms(*state_);
+  if (state_->param.debug_info() && end == 0) LogNorms(*state_);
 }
 
 float Net::ForwardBackward() {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "demitasse/error.hpp"
+#include "src/core/conversions.hpp"
 #include "tests/support/blocked_layout.hpp"
 
 namespace demitasse {
@@ -61,6 +62,18 @@ TEST(Buffer, KeepsALayoutWhileNobodyAsksForPlainOrder) {
   buffer->mutable_stored()[1] = 30;
   EXPECT_NE(nullptr, buffer->layout());
   EXPECT_THAT(Values(*buffer), ElementsAre(1, 2, 30, 4, 5, 6));
+}
+
+TEST(Buffer, CountsConversions) {
+  const auto buffer = BlockedBuffer(Blocks(), {1, 2, 3, 4, 5, 6});
+  const int64_t before = Conversions();
+  buffer->stored();
+  EXPECT_EQ(before, Conversions());
+  buffer->plain();
+  buffer->plain();
+  EXPECT_EQ(before + 1, Conversions());
+  buffer->Overwrite(Blocks());
+  EXPECT_EQ(before + 1, Conversions());
 }
 
 TEST(Buffer, IsPlainAgainAfterBeingOverwritten) {

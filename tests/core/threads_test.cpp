@@ -4,6 +4,7 @@
 
 #include <mutex>
 #include <set>
+#include <thread>
 #include <utility>
 
 namespace demitasse {
@@ -30,6 +31,17 @@ TEST(Threads, ParallelForCoversTheRangeInPieces) {
 
 TEST(Threads, ThePiecesDoNotDependOnTheThreads) {
   EXPECT_EQ(PiecesOf(1000, 7, 1), PiecesOf(1000, 7, 4));
+}
+
+TEST(Threads, AScopeHoldsForItsOwnThreadAlone) {
+  const int outside = ThreadCount();
+  int in_another = 0;
+  {
+    const ThreadScope scope(outside + 1);
+    std::thread([&] { in_another = ThreadCount(); }).join();
+  }
+  EXPECT_EQ(outside, in_another);
+  EXPECT_EQ(outside, ThreadCount());
 }
 
 double SumOfInverses(int threads) {

@@ -163,6 +163,21 @@ TEST(Net, RunsPartOfTheLayers) {
             "error: layers -1 to 2 are not in a net of 4 layers");
 }
 
+TEST(Net, RunsPartOfTheLayersBackward) {
+  const auto net = MakeNet(kRegression, ForPhase(caffe::TRAIN));
+  SetLinear(net.get());
+  EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(3, 3); }),
+            "error: Backward needs a Forward on inputs of the same shapes before it");
+  net->Forward();
+  net->BackwardFromTo(3, 2);
+  EXPECT_THAT(Gradient(*net->blob_by_name("y")), ElementsAre(-0.25f, -0.25f));
+  EXPECT_EQ(Param(net.get(), "ip", 1).cpu_diff()[0], 0);
+  net->BackwardFromTo(1, 0);
+  EXPECT_EQ(Param(net.get(), "ip", 1).cpu_diff()[0], -0.5f);
+  EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(4, 0); }),
+            "error: layers 0 to 4 are not in a net of 4 layers");
+}
+
 TEST(Net, FollowsItsInputsShapes) {
   const auto net = MakeNet(kLinear);
   SetLinear(net.get());

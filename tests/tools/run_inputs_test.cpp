@@ -119,6 +119,25 @@ layer { name: "pick" type: "Slice" bottom: "x" top: "a" top: "b"
   EXPECT_FALSE(std::filesystem::exists(Path("out")));
 }
 
+TEST_F(RunInputsTest, GivesInputsAnotherShape) {
+  const NdArray y = RunForArray(DoublingNet(), {"--input_shape=x=2x5"}, "y.npy");
+  EXPECT_THAT(y.shape, ElementsAre(2, 5));
+  EXPECT_NE(y.values[8], y.values[9]);
+  const std::string x = WriteArray("x.npy", {1, 3}, {1, 2, 6});
+  EXPECT_EQ("y  1 x 3  min 2  mean 6  max 12\n",
+            Run(DoublingNet(), {"--input_shape=x=2x5", "--input=x=" + x}).out);
+}
+
+TEST_F(RunInputsTest, WrongShapesAreUsageErrors) {
+  for (const char* value : {"1xx2", "1x", "-1", "1x2.5", "1,2"}) {
+    const ProgramResult result = Run(DoublingNet(), {std::string("--input_shape=x=") + value});
+    EXPECT_EQ(2, result.exit_code) << value;
+    EXPECT_THAT(result.err, HasSubstr("error: --input_shape="));
+  }
+  const ProgramResult result = Run(kLossNet, {"--input_shape=data=3x3"});
+  EXPECT_THAT(result.err, HasSubstr("input 'label' holds labels or indices"));
+}
+
 TEST_F(RunInputsTest, ArraysWithTooManyAxesAreNamed) {
   const std::string x = Write("x.npy", [] {
     std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (";

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "demitasse/error.hpp"
+#include "demitasse/memory_budget.hpp"
+#include "src/core/conversions.hpp"
 #include "src/core/text.hpp"
 #include "src/ops/loop_scratch.hpp"
 
@@ -174,6 +176,7 @@ memory DnnlInput::Read(const Buffer& buffer) {
   }
   memory to = CopyMemory();
   reorder_.Run({{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
+  CountConversion();
   copied_id_ = buffer.id();
   copied_version_ = buffer.version();
   return to;
@@ -220,6 +223,7 @@ memory DnnlSum::Scratch() {
 void DnnlSum::AddTo(Buffer* buffer) {
   add_.Run({{DNNL_ARG_FROM, Over(desc_, scratch_->plain())},
             {DNNL_ARG_TO, Over(plain_, buffer->mutable_plain())}});
+  if (!(desc_ == plain_)) CountConversion();
 }
 
 }  // namespace demitasse
