@@ -14,6 +14,7 @@
 #include "demitasse/log.hpp"
 #include "src/core/blob_proto.hpp"
 #include "src/core/text.hpp"
+#include "src/io/atomic_file.hpp"
 #include "src/io/file.hpp"
 #include "src/io/find_file.hpp"
 #include "src/io/hdf5.hpp"
@@ -76,6 +77,7 @@ std::string SaveSnapshot(const caffe::SolverParameter& param, const Net& net,
   const std::string prefix = Cat(param.snapshot_prefix(), "_iter_", state.iter());
   const std::string weights = prefix + kWeightsEnd + (hdf5 ? kHdf5End : "");
   std::string state_file = prefix + kStateEnd + (hdf5 ? kHdf5End : "");
+  RemoveLeftovers(param.snapshot_prefix() + "_iter_");
   LogInfo(Cat("Snapshotting to ", kind, " file ", weights));
   {
     caffe::NetParameter proto;
