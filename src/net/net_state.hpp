@@ -66,6 +66,10 @@ struct NetState {
   void BuildLayers();  // layers, blobs, shapes
   void CollectParameters();
   void PlanBackward();
+
+  // Log what is to be built (the layers that take part), and what was.
+  void LogParameters() const;
+  void LogBuilt() const;
 };
 
 }  // namespace demitasse
