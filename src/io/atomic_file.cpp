@@ -116,12 +116,14 @@ void RemoveLeftovers(const std::string& prefix) {
   const fs::path start = prefix;
   const std::string name_start = start.filename().string();
   const fs::path folder = start.has_parent_path() ? start.parent_path() : fs::path(".");
-  std::error_code ignored;  // what cannot be read or removed stays
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
+  std::error_code failed;
+  std::error_code ignored;  // what cannot be removed stays
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
     const pid_t process = name.compare(0, name_start.size(), name_start) == 0 ? ProcessOf(name) : 0;
     if (process <= 0 || kill(process, 0) == 0 || errno != ESRCH) continue;
-    fs::remove(entry.path(), ignored);
+    fs::remove(entry->path(), ignored);
   }
 }
 
