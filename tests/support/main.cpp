@@ -2,17 +2,21 @@
 // alone, which is gone when it ends.
 #include <gmock/gmock.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace {
 
 class TemporaryFolder {
  public:
   TemporaryFolder() : path_(testing::TempDir() + "demitasse_test_XXXXXX") {
-    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("cannot make " + path_);
+    if (mkdtemp(path_.data()) == nullptr) {
+      std::perror(path_.c_str());
+      std::exit(1);
+    }
     setenv("TEST_TMPDIR", path_.c_str(), 1);
   }
   ~TemporaryFolder() {
