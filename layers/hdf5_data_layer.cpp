@@ -1,15 +1,18 @@
 // HDF5Data: y = the next batch_size rows of the datasets that are named like the tops, one row of
 // each making a sample. source is a text file with the names of HDF5 files, or one HDF5 file; paths
 // start at the working directory or beside the file that names them. The rows of all files follow
-// each other, over the ends of files and batches, and begin anew after the last.
-// With shuffle the files, and the rows in each, come in another order every epoch. The datasets may
-// hold numbers of any kind and may be larger than the memory; shuffled files are read fastest if
-// they are below 1 GiB. Nothing is done to the values: transform_param is not for this layer.
+// each other, over the ends of files and batches, and begin anew after the last. Batches are read
+// in the background, data_param.prefetch of them ahead. With shuffle the files, and the rows in
+// each, come in another order every epoch. The datasets may hold numbers of any kind and may be
+// larger than the memory; shuffled files are read fastest if they are below 1 GiB. Nothing is done
+// to the values: transform_param is not for this layer.
 
 #include <memory>
 #include <sstream>
 
 #include "demitasse/layer_registry.hpp"
+#include "layers/common/data_fields.hpp"
+#include "layers/common/prefetcher.hpp"
 #include "src/core/text.hpp"
 #include "src/io/file.hpp"
 #include "src/io/find_file.hpp"
@@ -30,7 +33,7 @@ class HDF5DataLayer : public Layer {
   void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
 
-  void SkipBatches(int64_t batches) override { next_row_ += batches * batch_size_; }
+  void SkipBatches(int64_t batches) override { prefetcher_->Skip(batches); }
 
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
@@ -38,10 +41,12 @@ class HDF5DataLayer : public Layer {
  private:
   std::vector<std::string> ListedFiles() const;
   LayerError FailReading(const Error& error) const;
+  // Reads batch `number`, the values of all tops one top behind the other.
+  void LoadBatch(int64_t number, Batch* batch);
 
   int64_t batch_size_ = 0;
-  int64_t next_row_ = 0;
   std::unique_ptr<Hdf5Rows> rows_;
+  std::unique_ptr<Prefetcher> prefetcher_;  // the last member: its thread uses the others
 };
 
 void HDF5DataLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
@@ -69,6 +74,8 @@ void HDF5DataLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
     throw FailReading(error);
   }
   if (param.shuffle()) rows_->Shuffle(rng()->Next());
+  prefetcher_ = std::make_unique<Prefetcher>(
+      PrefetchDepth(*this), [this](int64_t number, Batch* batch) { LoadBatch(number, batch); });
 }
 
 std::vector<std::string> HDF5DataLayer::ListedFiles() const {
@@ -99,16 +106,33 @@ void HDF5DataLayer::Reshape(const std::vector<Blob*>& /*bottom*/, const std::vec
   }
 }
 
-void HDF5DataLayer::Forward_cpu(const std::vector<Blob*>& /*bottom*/,
-                                const std::vector<Blob*>& top) {
+void HDF5DataLayer::LoadBatch(int64_t number, Batch* batch) {
+  std::vector<int64_t> begins = {0};
+  for (int i = 0; i < layer_param_.top_size(); ++i) {
+    const std::vector<int>& row = rows_->row_shape(static_cast<size_t>(i));
+    begins.push_back(begins.back() + batch_size_ * ShapeSize(row));
+  }
+  batch->data.resize(static_cast<size_t>(begins.back()));
   std::vector<float*> to;
-  for (Blob* const blob : top) to.push_back(blob->data()->Overwrite(nullptr));
+  for (int i = 0; i < layer_param_.top_size(); ++i) {
+    to.push_back(batch->data.data() + begins[static_cast<size_t>(i)]);
+  }
   try {
-    rows_->Read(next_row_, batch_size_, to);
+    rows_->Read(number * batch_size_, batch_size_, to);
   } catch (const Error& error) {
     throw FailReading(error);
   }
-  next_row_ += batch_size_;
+}
+
+void HDF5DataLayer::Forward_cpu(const std::vector<Blob*>& /*bottom*/,
+                                const std::vector<Blob*>& top) {
+  prefetcher_->Next([&top](const Batch& batch) {
+    const float* values = batch.data.data();
+    for (Blob* const blob : top) {
+      CopyValues(values, blob);
+      values += blob->size();
+    }
+  });
 }
 
 }  // namespace

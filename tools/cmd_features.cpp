@@ -41,6 +41,7 @@ struct FeaturesOptions {
   int iterations = 50;
   std::vector<std::string> outputs;
   FeatureFormat format = FeatureFormat::kByName;
+  std::string gpu;
   bool verbose = false;
 };
 
@@ -57,7 +58,8 @@ std::vector<FlagGroup> FeaturesFlags(FeaturesOptions* options) {
       {"The run",
        {WholeFlag("iterations", &options->iterations, 1, std::numeric_limits<int>::max(),
                   "batches to run"),
-        EngineFlag(&net->engine), ThreadsFlag(&net->threads), MemoryLimitFlag(&net->memory_limit)}},
+        EngineFlag(&net->engine), ThreadsFlag(&net->threads), MemoryLimitFlag(&net->memory_limit),
+        GpuFlag(&options->gpu)}},
       {"What comes out",
        {ListFlag("blobs", "NAME", &options->blobs, "the blobs to write; always needed"),
         ListFlag("output", "PATH", &options->outputs,
@@ -87,6 +89,7 @@ void CheckInputs(const Net& net, const std::string& model) {
 }
 
 void WriteFeatures(const FeaturesOptions& options) {
+  WarnOfGpu(options.gpu);
   Net net(options.model, options.net);
   CheckInputs(net, options.model);
   for (const std::string& file : options.weights) net.CopyTrainedLayersFrom(file);

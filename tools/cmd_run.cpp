@@ -106,7 +106,8 @@ FlagGroup OutputFlags(RunOptions* options) {
            ChoiceFlag<bool>("blobs", &outputs->all_blobs, {{"outputs", false}, {"all", true}},
                             "the blobs that --output writes"),
            TextFlag("save_params", "FILE.caffemodel", &outputs->caffemodel,
-                    "write the parameters as they are after the pass"),
+                    "write the parameters as they are after the pass; FILE.caffemodel.h5 in HDF5 "
+                    "form"),
            WholeFlag("top", &options->summary.top, 0, std::numeric_limits<int>::max(),
                      "how many classes to list; 0: none"),
            TextFlag("labels", "FILE", &options->summary.labels_file,

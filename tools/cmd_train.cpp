@@ -10,6 +10,8 @@
 #include "demitasse/log.hpp"
 #include "demitasse/solver.hpp"
 #include "src/core/text.hpp"
+#include "src/solver/snapshot.hpp"
+#include "src/solver/solver_source.hpp"
 #include "tools/commands.hpp"
 #include "tools/flags.hpp"
 #include "tools/log_lines.hpp"
@@ -133,13 +135,16 @@ void Train(const TrainOptions& train) {
     throw UsageError(
         "--snapshot continues a run with its own weights, --weights starts one; give one of them");
   }
-  WarnOfGpu(train.gpu);
+  const bool resumes = !train.snapshot.empty();
+  // A wrong file is found before the nets are built.
+  if (resumes && train.snapshot != "latest") ReadSolverState(train.snapshot);
   const Signals signals(train);
   std::unique_ptr<JsonLog> json;
   if (!train.json.empty()) json = std::make_unique<JsonLog>(train.json);
 
   LogInfo("Use CPU.");
   Solver solver(train.solver, train.options);
+  if (!WantsGpu(solver.param())) WarnOfGpu(train.gpu);  // otherwise the solver has warned
   std::optional<ProgressLine> progress;
   if (!train.verbose && isatty(STDERR_FILENO) != 0) {
     progress.emplace(solver.param().max_iter(), BatchSize(&solver));
@@ -149,7 +154,7 @@ void Train(const TrainOptions& train) {
     if (progress) progress->Show(event);
   });
   solver.SetActionSource([&signals] { return signals.Next(); });
-  if (!train.snapshot.empty()) {
+  if (resumes) {
     LogInfo(Cat("Resuming from ", train.snapshot));
     solver.Restore(train.snapshot);
   }

@@ -1,6 +1,4 @@
 // demitasse upgrade: old nets, solvers and weights in today's form.
-#include <google/protobuf/text_format.h>
-
 #include <algorithm>
 #include <iostream>
 #include <limits>
@@ -11,6 +9,7 @@
 #include "src/io/file.hpp"
 #include "src/io/hdf5.hpp"
 #include "src/io/write_message.hpp"
+#include "src/parse/print_text.hpp"
 #include "src/parse/prototxt.hpp"
 #include "src/parse/text_file.hpp"
 #include "src/parse/text_reader.hpp"
@@ -63,10 +62,7 @@ void Report(const Diagnostics& diagnostics) {
 }
 
 void WriteText(const std::string& path, const Message& message) {
-  google::protobuf::TextFormat::Printer printer;
-  printer.SetUseUtf8StringEscaping(true);
-  std::string text;
-  if (!printer.PrintToString(message, &text)) throw Error("cannot print the message as text");
+  const std::string text = PrintText(message);
   AtomicFile file(path);
   file.Write(text.data(), text.size());
   file.Commit();

@@ -12,6 +12,7 @@
 #include "demitasse/error.hpp"
 #include "demitasse/version.hpp"
 #include "src/core/text.hpp"
+#include "tools/caffe_names.hpp"
 #include "tools/commands.hpp"
 #include "tools/flags.hpp"
 
@@ -88,21 +89,27 @@ void Dispatch(const std::string& name, const std::vector<std::string>& args) {
   if (!std::cout.flush()) throw Error("cannot write to standard output", ErrorKind::kRun);
 }
 
-// Runs the command and returns the exit code. `program` is what a usage error is said by: the tool,
-// or one of its commands.
-int Run(const std::vector<std::string>& args) {
-  if (args.empty()) {
-    std::cerr << kHelp;
-    return kWrongInput;
-  }
-  const bool is_command = std::any_of(std::begin(kCommands), std::end(kCommands),
-                                      [&](const Command& c) { return args[0] == c.name; });
-  const std::string program = is_command ? "demitasse " + args[0] : "demitasse";
+// Who says a usage error: the tool, or one of its commands.
+std::string Speaker(const std::vector<std::string>& args) {
+  const bool is_command =
+      !args.empty() && std::any_of(std::begin(kCommands), std::end(kCommands),
+                                   [&](const Command& c) { return args[0] == c.name; });
+  return is_command ? "demitasse " + args[0] : "demitasse";
+}
+
+// Does what the arguments behind the program's name ask for, and returns the exit code.
+int Run(const std::string& program, std::vector<std::string> args) {
   try {
+    args = TranslateCaffeCommand(program, args);
+    if (args.empty()) {
+      std::cerr << kHelp;
+      return kWrongInput;
+    }
     Dispatch(args[0], {args.begin() + 1, args.end()});
     return kDone;
   } catch (const UsageError& error) {
-    std::cerr << program << ": " << error.what() << "\nSee " << program << " --help\n";
+    const std::string speaker = Speaker(args);
+    std::cerr << speaker << ": " << error.what() << "\nSee " << speaker << " --help\n";
     return kWrongInput;
   } catch (const Error& error) {
     std::cerr << error.what() << "\n";
@@ -121,5 +128,5 @@ int Run(const std::vector<std::string>& args) {
 int main(int argc, char** argv) {
   // A write beyond the limit of file sizes is then an error like that of a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
-  return demitasse::Run({argv + 1, argv + argc});
+  return demitasse::Run(argv[0], {argv + 1, argv + argc});
 }

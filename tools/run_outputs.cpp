@@ -10,6 +10,8 @@
 #include "src/core/text.hpp"
 #include "src/io/atomic_file.hpp"
 #include "src/io/file.hpp"
+#include "src/io/hdf5.hpp"
+#include "src/io/hdf5_weights.hpp"
 #include "src/io/npy.hpp"
 #include "src/io/write_message.hpp"
 
@@ -59,6 +61,8 @@ void MakeDirectory(const std::string& directory) {
   if (failed) throw SystemError(directory, "cannot make the directory", failed.value());
 }
 
+bool IsHdf5Name(const std::string& path) { return fs::path(path).extension() == ".h5"; }
+
 }  // namespace
 
 bool IsUserBlob(const Net& net, const std::string& blob_name) {
@@ -71,6 +75,7 @@ OutputFiles::OutputFiles(const OutputOptions& options, const Net& net)
     PlanBlobs();
     if (options_.gradients) PlanGradients();
   }
+  if (IsHdf5Name(options_.caffemodel)) RequireHdf5();
   Writing([&] {
     if (!options_.directory.empty()) CheckDirectory(options_.directory);
     if (!options_.caffemodel.empty()) AtomicFile probe(options_.caffemodel);
@@ -124,7 +129,8 @@ void OutputFiles::Write() const {
     if (options_.caffemodel.empty()) return;
     caffe::NetParameter param;
     net_.ToProto(&param);
-    WriteMessage(options_.caffemodel, param);
+    IsHdf5Name(options_.caffemodel) ? WriteHdf5Weights(options_.caffemodel, param)
+                                    : WriteMessage(options_.caffemodel, param);
   });
 }
 

@@ -76,6 +76,10 @@ class Net {
   float ForwardBackward();
   void ClearParamDiffs();
 
+  // Whether Forward and Backward log the mean absolute values of what they compute, as with
+  // `debug_info: true` in the file.
+  void set_debug_info(bool value);
+
   // Where the net stands in its data and its random numbers: what a run needs, beside the
   // parameters, to go on with the same bits.
   caffe::NetPosition Position() const;

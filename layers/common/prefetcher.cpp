@@ -14,16 +14,26 @@ namespace {
 // Values to copy that are worth a core of their own.
 constexpr int64_t kCopyGrain = int64_t{1} << 18;
 
-void Copy(const std::vector<float>& values, Blob* blob) {
+}  // namespace
+
+void CopyValues(const float* values, Blob* blob) {
   float* const to = blob->data()->Overwrite(nullptr);
   ParallelFor(blob->size(), kCopyGrain, [&](int64_t begin, int64_t end) {
-    std::copy(values.data() + begin, values.data() + end, to + begin);
+    std::copy(values + begin, values + end, to + begin);
   });
 }
 
-}  // namespace
-
 void Prefetcher::Next(const std::vector<Blob*>& top) {
+  Next([&top](const Batch& batch) {
+    top[0]->Reshape(batch.shape);
+    CopyValues(batch.data.data(), top[0]);
+    if (top.size() < 2) return;
+    top[1]->Reshape({static_cast<int>(batch.labels.size())});
+    CopyValues(batch.labels.data(), top[1]);
+  });
+}
+
+void Prefetcher::Next(const std::function<void(const Batch& batch)>& use) {
   if (!thread_.joinable()) Start();
   std::unique_lock<std::mutex> lock(mutex_);
   changed_.wait(lock, [this] { return !ready_.empty() || error_ != nullptr; });
@@ -34,12 +44,7 @@ void Prefetcher::Next(const std::vector<Blob*>& top) {
   lock.unlock();
   changed_.notify_all();
 
-  top[0]->Reshape(batch->shape);
-  Copy(batch->data, top[0]);
-  if (top.size() > 1) {
-    top[1]->Reshape({static_cast<int>(batch->labels.size())});
-    Copy(batch->labels, top[1]);
-  }
+  use(*batch);
   lock.lock();
   spare_.push_back(std::move(batch));
 }

@@ -22,6 +22,9 @@ struct Batch {
   std::vector<float> labels;  // one for each sample
 };
 
+// Copies as many values as the blob has.
+void CopyValues(const float* values, Blob* blob);
+
 // A thread that loads one batch after the other, at most `depth` ahead of the one asked for. It
 // starts with the first Next, so a net that never runs has none, and ends with the object.
 class Prefetcher {
@@ -37,6 +40,8 @@ class Prefetcher {
 
   // Waits for the next batch and copies it to top[0], with the labels to top[1] if there is one.
   void Next(const std::vector<Blob*>& top);
+  // The same for batches of another kind: hands it to `use`, which copies it.
+  void Next(const std::function<void(const Batch& batch)>& use);
 
   // Leaves out that many batches; they are not loaded, unless they were already.
   void Skip(int64_t batches);

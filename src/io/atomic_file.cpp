@@ -7,7 +7,10 @@
 #include <atomic>
 #include <cassert>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -29,6 +32,21 @@ std::string FollowLinks(const std::string& path) {
     target = target.parent_path() / link;  // an absolute link replaces the whole path
   }
   return target.string();
+}
+
+constexpr char kTemporary[] = ".tmp.";  // and the process, a dot, a number
+
+// The process that `name` is a temporary file of; 0 if it is none.
+pid_t ProcessOf(const std::string& name) {
+  const size_t at = name.rfind(kTemporary);
+  if (at == std::string::npos) return 0;
+  const char* const end = name.data() + name.size();
+  pid_t process = 0;
+  int number = 0;
+  const auto first = std::from_chars(name.data() + at + std::strlen(kTemporary), end, process);
+  if (first.ec != std::errc() || first.ptr == end || *first.ptr != '.') return 0;
+  const auto second = std::from_chars(first.ptr + 1, end, number);
+  return second.ec == std::errc() && second.ptr == end ? process : 0;
 }
 
 }  // namespace
@@ -59,7 +77,8 @@ AtomicFile::~AtomicFile() {
 void AtomicFile::OpenTemporary() {
   static std::atomic<int> next_number{0};
   do {
-    temporary_ = target_ + ".tmp." + std::to_string(getpid()) + "." + std::to_string(next_number++);
+    temporary_ =
+        target_ + kTemporary + std::to_string(getpid()) + "." + std::to_string(next_number++);
     descriptor_ = open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   } while (descriptor_ < 0 && errno == EEXIST);  // left behind by a killed process
   if (descriptor_ < 0) Fail("cannot create the file", errno);
@@ -90,6 +109,22 @@ void AtomicFile::Commit() {
 
 void AtomicFile::Fail(const std::string& doing, int code) const {
   throw SystemError(path_, doing, code);
+}
+
+void RemoveLeftovers(const std::string& prefix) {
+  namespace fs = std::filesystem;
+  const fs::path start = prefix;
+  const std::string name_start = start.filename().string();
+  const fs::path folder = start.has_parent_path() ? start.parent_path() : fs::path(".");
+  std::error_code failed;
+  std::error_code ignored;  // what cannot be removed stays
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    const pid_t process = name.compare(0, name_start.size(), name_start) == 0 ? ProcessOf(name) : 0;
+    if (process <= 0 || kill(process, 0) == 0 || errno != ESRCH) continue;
+    fs::remove(entry->path(), ignored);
+  }
 }
 
 }  // namespace demitasse

@@ -44,6 +44,9 @@ class AtomicFile {
   int descriptor_ = -1;
 };
 
+// Removes the temporary files of paths that begin with `prefix` whose process was killed.
+void RemoveLeftovers(const std::string& prefix);
+
 }  // namespace demitasse
 
 #endif  // DEMITASSE_SRC_IO_ATOMIC_FILE_HPP_

@@ -36,6 +36,7 @@ std::unique_ptr<NetState> Build(caffe::NetParameter param, const NetOptions& opt
   state->BuildLayers();
   state->CollectParameters();
   state->PlanBackward();
+  state->LogBuilt();
   return state;
 }
 
@@ -185,6 +186,8 @@ float Net::ForwardFromTo(int first, int last) {
   }
   return loss;
 }
+
+void Net::set_debug_info(bool value) { state_->param.set_debug_info(value); }
 
 caffe::NetPosition Net::Position() const {
   caffe::NetPosition position;

@@ -173,8 +173,11 @@ void NetState::PlanLayers() {
   for (const PlannedLayer& planned : plan) {
     written.push_back(planned.param);
     written.back().clear_blobs();
-    written.back().clear_include();
-    written.back().clear_exclude();
+  }
+  LogParameters();
+  for (caffe::LayerParameter& layer : written) {
+    layer.clear_include();
+    layer.clear_exclude();
   }
   plan = InsertSplits(std::move(plan), before_splits);
   wiring = Connect(plan, param, *source, &diagnostics);

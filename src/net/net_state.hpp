@@ -85,6 +85,10 @@ struct NetState {
   void ForgetMemoryPlan();
   // Throws Error that says what ("compute gradients") an optimized net cannot do any more.
   void RefuseOptimized(const std::string& what) const;
+
+  // Log what is to be built (the layers that take part), and what was.
+  void LogParameters() const;
+  void LogBuilt() const;
 };
 
 }  // namespace demitasse

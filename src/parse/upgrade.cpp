@@ -228,11 +228,16 @@ void UpgradeSolver(caffe::SolverParameter* solver, SourceMap* source, Diagnostic
                           "'type' and the old 'solver_type' are both given; leave out solver_type");
     return;
   }
+  // Both lines are Caffe's.
+  LogInfo(Cat("Attempting to upgrade input file specified using deprecated 'solver_type' field ",
+              "(enum)': ", source->file()));
   constexpr const char* kTypes[] = {"SGD", "Nesterov", "AdaGrad", "RMSProp", "AdaDelta", "Adam"};
   solver->set_type(kTypes[solver->solver_type()]);
   solver->clear_solver_type();
   source->Rename({{"solver_type", "type"}});
-  LogInfo(Cat("solver_type, an old form, read as type: \"", solver->type(), "\""));
+  LogInfo(
+      "Successfully upgraded file specified using deprecated 'solver_type' field (enum) to 'type' "
+      "field (string).");
 }
 
 }  // namespace demitasse

@@ -14,6 +14,7 @@
 #include "demitasse/log.hpp"
 #include "src/core/blob_proto.hpp"
 #include "src/core/text.hpp"
+#include "src/io/atomic_file.hpp"
 #include "src/io/file.hpp"
 #include "src/io/find_file.hpp"
 #include "src/io/hdf5.hpp"
@@ -44,6 +45,26 @@ std::optional<int64_t> IterationIn(const std::string& name, const std::string& s
   return iter;
 }
 
+std::string WritePair(const caffe::SolverParameter& param, const Net& net,
+                      caffe::SolverState state) {
+  const bool hdf5 = param.snapshot_format() == caffe::SolverParameter::HDF5;
+  const std::string kind = hdf5 ? "HDF5" : "binary proto";
+  const std::string prefix = Cat(param.snapshot_prefix(), "_iter_", state.iter());
+  const std::string weights = prefix + kWeightsEnd + (hdf5 ? kHdf5End : "");
+  std::string state_file = prefix + kStateEnd + (hdf5 ? kHdf5End : "");
+  RemoveLeftovers(param.snapshot_prefix() + "_iter_");
+  LogInfo(Cat("Snapshotting to ", kind, " file ", weights));
+  {
+    caffe::NetParameter proto;
+    net.ToProto(&proto, param.snapshot_diff());
+    hdf5 ? WriteHdf5Weights(weights, proto) : WriteMessage(weights, proto);
+  }
+  state.set_learned_net(weights);
+  LogInfo(Cat("Snapshotting solver state to ", kind, " file ", state_file));
+  hdf5 ? WriteHdf5SolverState(state_file, state) : WriteMessage(state_file, state);
+  return state_file;
+}
+
 }  // namespace
 
 void LoadWeights(const SolverSource& solver, Net* net) {
@@ -71,21 +92,11 @@ caffe::SolverState ReadSolverState(const std::string& path) {
 
 std::string SaveSnapshot(const caffe::SolverParameter& param, const Net& net,
                          caffe::SolverState state) {
-  const bool hdf5 = param.snapshot_format() == caffe::SolverParameter::HDF5;
-  const std::string kind = hdf5 ? "HDF5" : "binary proto";
-  const std::string prefix = Cat(param.snapshot_prefix(), "_iter_", state.iter());
-  const std::string weights = prefix + kWeightsEnd + (hdf5 ? kHdf5End : "");
-  std::string state_file = prefix + kStateEnd + (hdf5 ? kHdf5End : "");
-  LogInfo(Cat("Snapshotting to ", kind, " file ", weights));
-  {
-    caffe::NetParameter proto;
-    net.ToProto(&proto, param.snapshot_diff());
-    hdf5 ? WriteHdf5Weights(weights, proto) : WriteMessage(weights, proto);
+  try {
+    return WritePair(param, net, std::move(state));
+  } catch (const Error& error) {  // whatever is in the way, the run has failed, not its input
+    throw Error(error.where(), error.message(), ErrorKind::kRun);
   }
-  state.set_learned_net(weights);
-  LogInfo(Cat("Snapshotting solver state to ", kind, " file ", state_file));
-  hdf5 ? WriteHdf5SolverState(state_file, state) : WriteMessage(state_file, state);
-  return state_file;
 }
 
 std::vector<std::string> ListSnapshots(const std::string& prefix) {

@@ -1,25 +1,21 @@
 #include "demitasse/solver.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cmath>
-#include <cstring>
 #include <random>
 #include <utility>
 
 #include "demitasse/log.hpp"
 #include "src/core/text.hpp"
 #include "src/core/threads.hpp"
+#include "src/parse/print_text.hpp"
 #include "src/parse/prototxt.hpp"
-#include "src/parse/upgrade.hpp"
 #include "src/solver/learning_rate.hpp"
 #include "src/solver/net_outputs.hpp"
 #include "src/solver/not_finite.hpp"
 #include "src/solver/smoothed_loss.hpp"
 #include "src/solver/snapshot.hpp"
+#include "src/solver/solver_source.hpp"
 #include "src/solver/training_nets.hpp"
 #include "src/solver/update_rule.hpp"
 
@@ -33,66 +29,9 @@ uint64_t SeedOf(const caffe::SolverParameter& param) {
   return std::random_device()();
 }
 
-SolverSource ReadSolverFile(const std::string& prototxt, bool lenient) {
-  TextOptions options;
-  options.lenient = lenient;
-  Diagnostics diagnostics;
-  SolverSource solver = ReadSolver(prototxt, options, &diagnostics);
-  for (const Diagnostic& problem : diagnostics.list()) {
-    if (problem.severity == Severity::kWarning) LogWarning(problem.ToString());
-  }
-  diagnostics.ThrowIfErrors();
-  // As Caffe does: without a prefix, snapshots are named after the solver's file.
-  if (!solver.param.has_snapshot_prefix()) {
-    const size_t slash = prototxt.find_last_of('/');
-    const size_t dot = prototxt.find_last_of('.');
-    const bool has_extension =
-        dot != std::string::npos && (slash == std::string::npos || dot > slash);
-    solver.param.set_snapshot_prefix(prototxt.substr(0, has_extension ? dot : std::string::npos));
-  }
-  return solver;
-}
-
-SolverSource Upgraded(const caffe::SolverParameter& param) {
-  SolverSource solver;
-  solver.param = param;
-  SourceMap source;
-  Diagnostics diagnostics;
-  UpgradeSolver(&solver.param, &source, &diagnostics);
-  diagnostics.ThrowIfErrors();
-  return solver;
-}
-
 SolverSource WithWeights(SolverSource solver, const std::vector<std::string>& weights) {
   for (const std::string& file : weights) solver.param.add_weights(file);
   return solver;
-}
-
-void CheckCounts(const SolverSource& solver) {
-  const caffe::SolverParameter& param = solver.param;
-  const auto check = [&solver](const char* field, int value, int least) {
-    if (value >= least) return;
-    throw solver.Fail(field, Cat(field, " must be at least ", least, ", got ", value));
-  };
-  check("iter_size", param.iter_size(), 1);
-  check("average_loss", param.average_loss(), 1);
-  check("max_iter", param.max_iter(), 0);
-  check("display", param.display(), 0);
-  check("test_interval", param.test_interval(), 0);
-  check("snapshot", param.snapshot(), 0);
-  if (!param.has_base_lr()) LogWarning("the solver has no base_lr: it trains nothing");
-}
-
-// Found out before the training, not at its first snapshot.
-void CheckSnapshotFolder(const SolverSource& solver) {
-  const caffe::SolverParameter& param = solver.param;
-  if (param.snapshot() == 0 && !param.snapshot_after_train()) return;
-  const size_t slash = param.snapshot_prefix().find_last_of('/');
-  const std::string folder =
-      slash == std::string::npos ? "." : param.snapshot_prefix().substr(0, slash + 1);
-  if (access(folder.c_str(), W_OK | X_OK) == 0) return;
-  throw solver.Fail("snapshot_prefix", Cat("snapshots cannot be written to the folder '", folder,
-                                           "': ", std::strerror(errno)));
 }
 
 }  // namespace
@@ -130,6 +69,7 @@ struct Solver::State {
   int iter = 0;
   bool stopped = false;
   std::string last_snapshot;
+  bool snapshot_failed = false;  // the newest on the way
   SmoothedLoss loss;
   Clock::time_point displayed_at = Clock::now();
   int displayed_iter = 0;
@@ -142,8 +82,8 @@ Solver::State::State(SolverSource solver_source, const SolverOptions& solver_opt
       rule(source),
       seed(SeedOf(source.param)),
       loss(source.param.average_loss()) {
-  CheckCounts(source);
-  CheckSnapshotFolder(source);
+  LogInfo("Initializing solver from parameters: \n" + PrintText(source.param));
+  CheckSolver(source);
   BuildNets();
   for (int copy = 0; copy < rule.num_histories(); ++copy) {
     for (const Blob* const param : net->learnable_params()) {
@@ -164,6 +104,7 @@ void Solver::State::BuildNets() {
 // The gradients of iter_size batches, summed; returns the mean of their losses.
 float Solver::State::AccumulateGradients() {
   const ThreadScope threads(options.threads);
+  if (source.param.debug_info()) net->set_debug_info(Displays());
   net->ClearParamDiffs();
   float sum = 0;
   for (int i = 0; i < source.param.iter_size(); ++i) sum += net->ForwardBackward();
@@ -305,7 +246,9 @@ void Solver::State::Snapshot() {
 void Solver::State::SnapshotOnTheWay() {
   try {
     Snapshot();
+    snapshot_failed = false;
   } catch (const Error& error) {
+    snapshot_failed = true;
     LogWarning(
         Cat(error.what(), "; there is no snapshot of iteration ", iter, ", training goes on"));
   }
@@ -336,7 +279,7 @@ Solver::Solver(const std::string& prototxt, const SolverOptions& options)
     : state_(std::make_unique<State>(ReadSolverFile(prototxt, options.lenient), options)) {}
 
 Solver::Solver(const caffe::SolverParameter& param, const SolverOptions& options)
-    : state_(std::make_unique<State>(Upgraded(param), options)) {}
+    : state_(std::make_unique<State>(UpgradedSolver(param), options)) {}
 
 Solver::~Solver() = default;
 
@@ -373,7 +316,8 @@ void Solver::Solve(const std::string& resume) {
                    ": there is nothing to train"));
   }
   Step(param.max_iter() - s.iter);
-  if (param.snapshot_after_train() && !s.IsDue(param.snapshot())) s.Snapshot();
+  const bool is_taken = s.IsDue(param.snapshot()) && !s.snapshot_failed;
+  if (param.snapshot_after_train() && !is_taken) s.Snapshot();
   if (s.stopped) {
     LogInfo("Optimization stopped early.");
     return;

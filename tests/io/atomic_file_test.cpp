@@ -5,8 +5,10 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <filesystem>
+#include <set>
 
 #include "src/io/file.hpp"
 #include "tests/io/io_test_files.hpp"
@@ -128,6 +130,23 @@ TEST(AtomicFileTest, FailedWriteLeavesNothingBehind) {
   signal(SIGXFSZ, old_handler);
   EXPECT_EQ("cannot write the file: File too large", message);
   EXPECT_TRUE(FilesIn(folder).empty());
+}
+
+TEST(AtomicFileTest, LeftoversOfKilledProcessesAreRemoved) {
+  const std::string folder = NewFolder();
+  const pid_t ended = fork();
+  if (ended == 0) _exit(0);
+  ASSERT_EQ(ended, waitpid(ended, nullptr, 0));
+  const std::string dead = ".tmp." + std::to_string(ended) + ".0";
+  const std::string living = ".tmp." + std::to_string(getpid()) + ".0";
+  const std::set<std::string> kept = {"net_1" + living, "other_1" + dead, "net_2",
+                                      "net_3" + dead + "x", "net_4.tmp"};
+  for (const std::string& name : kept) WriteBytes(folder + "/" + name, "x");
+  WriteBytes(folder + "/net_1" + dead, "x");
+  RemoveLeftovers(folder + "/net_");
+  const std::vector<std::string> left = FilesIn(folder);
+  EXPECT_EQ(kept, std::set<std::string>(left.begin(), left.end()));
+  RemoveLeftovers(folder + "/missing/net_");
 }
 
 TEST(AtomicFileTest, WrongPathsAreInputErrors) {

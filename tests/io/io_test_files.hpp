@@ -48,7 +48,9 @@ std::string ErrorAt(const std::string& path, Action&& action) {
 class WarningLog {
  public:
   WarningLog() {
-    SetLogSink([this](LogLevel, const std::string& message) { messages.push_back(message); });
+    SetLogSink([this](LogLevel level, const std::string& message) {
+      if (level == LogLevel::kWarning) messages.push_back(message);
+    });
   }
   ~WarningLog() { SetLogSink({}); }
   WarningLog(const WarningLog&) = delete;

@@ -36,6 +36,7 @@ const std::map<std::string, Facts>& Known() {
       {"alexnet_prelu", {{{"prob", classes}}, "60,974,792", {}, 255}},
       {"autoencoder", {{{"decode1neuron", {1, 784}}}, "2,837,314"}},
       {"channel_attention", {{{"out", {4, 32, 32, 32}}}, "56,576"}},
+      {"digits8_prelu", {{{"prob", digits}}, "12,370"}},
       {"digits_prelu", {{{"prob", digits}}, "6,018"}},
       {"googlenet", {{{"prob", classes}}, "6,998,552"}},
       {"googlenet_prelu", {{{"prob", classes}}, "7,005,832"}},

@@ -161,6 +161,31 @@ TEST(NetBuild, WarnsOfEqualLayerNames) {
                                         "will go to the last of them"));
 }
 
+TEST(NetBuild, LogsWhatItBuildsInCaffesLines) {
+  LogRecorder log;
+  MakeNet(InputText("x", "2, 3") + InnerProductText("ip: InnerProduct x -> y", 1) +
+              LayerText("r: ReLU y -> y") + LayerText("sum: Reduction y -> s", "loss_weight: 3"),
+          ForPhase(caffe::TRAIN));
+  ASSERT_FALSE(log.lines.empty());
+  EXPECT_THAT(
+      log.lines[0],
+      testing::StartsWith("Initializing net from parameters: \nstate {\n  phase: TRAIN\n}\n"));
+  log.lines.erase(log.lines.begin());
+  EXPECT_THAT(
+      log.lines,
+      ElementsAre("Creating layer x", "Creating Layer x", "x -> x", "Setting up x",
+                  "Top shape: 2 3 (6)", "Memory required for data: 24", "Creating layer ip",
+                  "Creating Layer ip", "ip <- x", "ip -> y", "Setting up ip", "Top shape: 2 1 (2)",
+                  "Memory required for data: 32", "Creating layer r", "Creating Layer r", "r <- y",
+                  "r -> y (in-place)", "Setting up r", "Top shape: 2 1 (2)",
+                  "Memory required for data: 40", "Creating layer sum", "Creating Layer sum",
+                  "sum <- y", "sum -> s", "Setting up sum", "Top shape: (1)",
+                  "    with loss weight 3", "Memory required for data: 44",
+                  "sum needs backward computation.", "r needs backward computation.",
+                  "ip needs backward computation.", "x does not need backward computation.",
+                  "This network produces output s", "Network initialization done."));
+}
+
 TEST(NetBuild, KeepsErrorsOnOneLine) {
   EXPECT_EQ(BuildError("layer { name: 'a\\nb' type: 'Re\\tLU' }"),
             "net:1:28: error: layer 'a?b': unknown layer type 'Re?LU'; did you mean 'ReLU'?");

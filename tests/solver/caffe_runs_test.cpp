@@ -83,9 +83,14 @@ struct LogLines {
   std::vector<std::string> texts;
   std::vector<double> numbers;
 
-  void Add(const std::string& line) {
+  void Add(const std::string& message) {
+    const std::string line = message.substr(0, message.find('\n'));
     static const std::regex kRead(
-        "(Solving .*|Learning Rate Policy.*|Iteration \\d+.*|    (Train|Test) net output.*)");
+        "(Initializing .*|Creating Layer .*|\\w+ (<-|->) .*|Setting up .*|Top shape: .*|"
+        "    with loss .*|Memory required .*|\\w+ (needs|does not need) backward .*|This network "
+        ".*|"
+        "Network initialization done.|Solver scaffolding done.|Solving .*|Learning Rate Policy.*|"
+        "Iteration \\d+.*|    (Train|Test) net output.*)");
     static const std::regex kSpeed("\\(.* iters\\)");  // as the machine was
     static const std::regex kNumber("-?\\d+(\\.\\d+)?(e[-+]?\\d+)?");
     if (!std::regex_match(line, kRead)) return;

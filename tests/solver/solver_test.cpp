@@ -17,8 +17,10 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::MatchesRegex;
+using testing::Not;
 using testing::StartsWith;
 
 // y = w x is to become 6 at x = 2: E = (2 w - 6)^2 / 2, dE/dw = 2 (2 w - 6). The weight starts
@@ -116,6 +118,27 @@ TEST_F(SolverTest, TellsWhatItDoesInCaffesLines) {
                   MatchesRegex("Iteration 2 \\(.* iter/s, .*s/2 iters\\), loss = 1.25"),
                   "    Train net output #0: loss = 0.5 (* 1 = 0.5 loss)", "Iteration 2, lr = 0.125",
                   "Iteration 4, loss = 0.078125", "Optimization Done."));
+}
+
+TEST_F(SolverTest, SaysWhichFieldsHaveNoEffect) {
+  const Solver solver(Param("solver_mode: GPU layer_wise_reduce: true"));
+  EXPECT_THAT(log_,
+              Contains("warning: solver_mode: GPU: there is no code for a GPU; the CPU computes"));
+  EXPECT_THAT(log_, Contains(StartsWith("layer_wise_reduce has no effect")));
+  log_.clear();
+  const Solver plain(Param("solver_mode: CPU"));
+  EXPECT_THAT(log_, Not(Contains(HasSubstr("no effect"))));
+  EXPECT_THAT(log_, Not(Contains(StartsWith("warning"))));
+}
+
+TEST_F(SolverTest, LogsEveryBlobOfDisplayedIterationsWithDebugInfo) {
+  Solver solver(Param("debug_info: true display: 2"));
+  solver.Step(1);
+  EXPECT_THAT(log_, Contains("    [Forward] Layer fc, top blob y data: 2"));
+  EXPECT_THAT(log_, Contains("    [Backward] Layer fc, param blob 0 diff: 8"));
+  log_.clear();
+  solver.Step(1);
+  EXPECT_THAT(log_, IsEmpty());
 }
 
 TEST_F(SolverTest, TestsOnTheWay) {

@@ -1,4 +1,5 @@
 // demitasse run: the files that come out.
+#include "src/io/hdf5_weights.hpp"
 #include "src/io/weights.hpp"
 #include "tests/tools/tool_fixture.hpp"
 
@@ -156,6 +157,24 @@ layer { name: "norm" type: "BatchNorm" bottom: "x" top: "n" }
   ASSERT_EQ(3U, saved.layers[1].blobs.size());
   EXPECT_THAT(saved.layers[1].blobs[0].values, ElementsAre(6));  // the batch's mean
   EXPECT_THAT(saved.layers[1].blobs[2].values, ElementsAre(1));  // batches
+}
+
+TEST_F(RunOutputsTest, SavesParametersInHdf5FormByName) {
+  const std::string net = DoublingNet() + std::string(R"(
+layer { name: "scale" type: "Scale" bottom: "y" top: "z" scale_param { filler { value: 3 } } }
+)");
+  const std::string file = Path("net.caffemodel.h5");
+  const ProgramResult result = Run(net, {"--save_params=" + file});
+#ifdef DEMITASSE_WITH_HDF5
+  EXPECT_EQ(0, result.exit_code) << result.err;
+  const WeightFile saved = ReadHdf5Weights(file);
+  ASSERT_EQ(3U, saved.layers.size());  // in the order of their names
+  ASSERT_EQ(1U, saved.layers[1].blobs.size());
+  EXPECT_THAT(saved.layers[1].blobs[0].values, ElementsAre(3, 3, 3));
+#else
+  EXPECT_EQ(2, result.exit_code);
+  EXPECT_FALSE(std::filesystem::exists(file));
+#endif
 }
 
 TEST_F(RunOutputsTest, AParameterFileThatCannotBeMadeIsNoticedBeforeTheRun) {

@@ -1,0 +1,93 @@
+#include "src/solver/solver_source.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "demitasse/log.hpp"
+#include "src/core/text.hpp"
+#include "src/parse/upgrade.hpp"
+
+namespace demitasse {
+namespace {
+
+void CheckCounts(const SolverSource& solver) {
+  const caffe::SolverParameter& param = solver.param;
+  const auto check = [&solver](const char* field, int value, int least) {
+    if (value >= least) return;
+    throw solver.Fail(field, Cat(field, " must be at least ", least, ", got ", value));
+  };
+  check("iter_size", param.iter_size(), 1);
+  check("average_loss", param.average_loss(), 1);
+  check("max_iter", param.max_iter(), 0);
+  check("display", param.display(), 0);
+  check("test_interval", param.test_interval(), 0);
+  check("snapshot", param.snapshot(), 0);
+}
+
+// Found out before the training, not at its first snapshot.
+void CheckSnapshotFolder(const SolverSource& solver) {
+  const caffe::SolverParameter& param = solver.param;
+  if (param.snapshot() == 0 && !param.snapshot_after_train()) return;
+  const size_t slash = param.snapshot_prefix().find_last_of('/');
+  const std::string folder =
+      slash == std::string::npos ? "." : param.snapshot_prefix().substr(0, slash + 1);
+  if (access(folder.c_str(), W_OK | X_OK) == 0) return;
+  throw solver.Fail("snapshot_prefix", Cat("snapshots cannot be written to the folder '", folder,
+                                           "': ", std::strerror(errno)));
+}
+
+void TellOfFieldsWithoutEffect(const caffe::SolverParameter& param) {
+  if (!param.has_base_lr()) LogWarning("the solver has no base_lr: it trains nothing");
+  if (WantsGpu(param)) {
+    LogWarning("solver_mode: GPU: there is no code for a GPU; the CPU computes");
+  }
+  if (param.has_layer_wise_reduce() && param.layer_wise_reduce()) {
+    LogInfo("layer_wise_reduce has no effect: there is one solver, whose gradients join nothing");
+  }
+}
+
+}  // namespace
+
+SolverSource ReadSolverFile(const std::string& prototxt, bool lenient) {
+  TextOptions options;
+  options.lenient = lenient;
+  Diagnostics diagnostics;
+  SolverSource solver = ReadSolver(prototxt, options, &diagnostics);
+  for (const Diagnostic& problem : diagnostics.list()) {
+    if (problem.severity == Severity::kWarning) LogWarning(problem.ToString());
+  }
+  diagnostics.ThrowIfErrors();
+  // As Caffe does: without a prefix, snapshots are named after the solver's file.
+  if (!solver.param.has_snapshot_prefix()) {
+    const size_t slash = prototxt.find_last_of('/');
+    const size_t dot = prototxt.find_last_of('.');
+    const bool has_extension =
+        dot != std::string::npos && (slash == std::string::npos || dot > slash);
+    solver.param.set_snapshot_prefix(prototxt.substr(0, has_extension ? dot : std::string::npos));
+  }
+  return solver;
+}
+
+SolverSource UpgradedSolver(const caffe::SolverParameter& param) {
+  SolverSource solver;
+  solver.param = param;
+  SourceMap source;
+  Diagnostics diagnostics;
+  UpgradeSolver(&solver.param, &source, &diagnostics);
+  diagnostics.ThrowIfErrors();
+  return solver;
+}
+
+bool WantsGpu(const caffe::SolverParameter& param) {
+  return param.has_solver_mode() && param.solver_mode() == caffe::SolverParameter::GPU;
+}
+
+void CheckSolver(const SolverSource& solver) {
+  CheckCounts(solver);
+  CheckSnapshotFolder(solver);
+  TellOfFieldsWithoutEffect(solver.param);
+}
+
+}  // namespace demitasse
