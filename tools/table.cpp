@@ -8,7 +8,7 @@ namespace demitasse {
 namespace {
 
 constexpr size_t kGap = 2;           // between columns
-constexpr size_t kShortText = 12;    // to which texts may be cut before columns are left out
+constexpr size_t kShortText = 14;    // to which texts may be cut before columns are left out
 constexpr size_t kShortestText = 5;  // to which they may be cut at all
 constexpr size_t kLeftOut = 0;       // the width of such a column
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "src/core/text.hpp"
+#include "tools/columns.hpp"
 #include "tools/json.hpp"
 #include "tools/table.hpp"
 
@@ -90,8 +91,8 @@ std::string OrDash(double value, int decimals) {
 std::string Percent(double share) { return Decimals(100 * share, 1) + "%"; }
 
 std::string PassText(const std::string& name, const TimeSummary& times) {
-  return Cat(name, " ", Decimals(times.median, 3), " ms (", Decimals(times.min, 3), " to ",
-             Decimals(times.max, 3), ")");
+  return Cat(Padded(name, 10), Decimals(times.median, 3), " ms (", Decimals(times.min, 3), " to ",
+             Decimals(times.max, 3), ")\n");
 }
 
 constexpr int kBackwardColumn = 4;
@@ -165,10 +166,12 @@ std::string TimeTable(const TimeReport& report, size_t width) {
     if (!backward) row.erase(row.begin() + kBackwardColumn);
     table.AddRow(row);
   }
-  std::string head = PassText("forward", report.forward);
-  if (backward) head += ", " + PassText("backward", report.backward);
-  return Cat(head, "; ", report.iterations, " iterations, ", report.threads, " thread",
-             report.threads == 1 ? "" : "s", "\n\n", table.ToString(width));
+  std::string head =
+      Cat(report.iterations, report.iterations == 1 ? " iteration, " : " iterations, ",
+          report.threads, report.threads == 1 ? " thread\n" : " threads\n");
+  head += PassText("forward", report.forward);
+  if (backward) head += PassText("backward", report.backward);
+  return head + "\n" + table.ToString(width);
 }
 
 std::string TimeJson(const TimeReport& report) {

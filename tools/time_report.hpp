@@ -42,7 +42,7 @@ struct TimeReport {
 
 TimeReport MakeTimeReport(const NetTimer& timer, int threads);
 
-// A line about the whole net, and a table of the layers that fits `width` columns. Shown are the
+// Lines about the whole net, and a table of the layers that fits `width` columns. Shown are the
 // medians; GFLOP/s (a multiply-add is two operations) and GB/s are those of the pass forward.
 std::string TimeTable(const TimeReport& report, size_t width);
 

@@ -22,10 +22,10 @@ TEST(TableTest, AlignsTextsLeftAndNumbersRight) {
 
 TEST(TableTest, CutsTheMiddleOfLongTexts) {
   EXPECT_EQ(
-      "name           kind   size  share\n"
-      "a_rath.._name  box       1    90%\n"
-      "b              ball  12345    10%\n",
-      Sizes().ToString(33));
+      "name              kind   size  share\n"
+      "a_rathe..ng_name  box       1    90%\n"
+      "b                 ball  12345    10%\n",
+      Sizes().ToString(36));
 }
 
 TEST(TableTest, LeavesOutColumnsByRank) {

@@ -112,16 +112,16 @@ TEST_F(TimeTest, ListsTheLayersByTheirShare) {
   const ProgramResult result = Time(kNet, {"--threads=1"});
   ASSERT_EQ(0, result.exit_code) << result.err;
   const std::vector<std::string> lines = Lines(result.out);
-  ASSERT_EQ(9U, lines.size()) << result.out;
-  EXPECT_THAT(lines[0], MatchesRegex("forward [0-9.]+ ms \\([0-9.]+ to [0-9.]+\\), "
-                                     "backward [0-9.]+ ms \\([0-9.]+ to [0-9.]+\\); "
-                                     "2 iterations, 1 thread"));
-  EXPECT_EQ("", lines[1]);
-  EXPECT_THAT(lines[2], MatchesRegex("layer +(type +)?implementation +fwd ms +bwd ms +share +"
+  ASSERT_EQ(11U, lines.size()) << result.out;
+  EXPECT_EQ("2 iterations, 1 thread", lines[0]);
+  EXPECT_THAT(lines[1], MatchesRegex("forward   [0-9.]+ ms \\([0-9.]+ to [0-9.]+\\)"));
+  EXPECT_THAT(lines[2], MatchesRegex("backward  [0-9.]+ ms \\([0-9.]+ to [0-9.]+\\)"));
+  EXPECT_EQ("", lines[3]);
+  EXPECT_THAT(lines[4], MatchesRegex("layer +(type +)?implementation +fwd ms +bwd ms +share +"
                                      "GFLOP/s +(GB/s +)?reorders"));
   double sum = 0;
   double last = 100;
-  for (size_t i = 3; i < lines.size(); ++i) {
+  for (size_t i = 5; i < lines.size(); ++i) {
     EXPECT_LE(lines[i].size(), 80U);
     const size_t end = lines[i].find('%');
     const double share = std::stod(lines[i].substr(lines[i].rfind(' ', end)));
