@@ -159,10 +159,14 @@ void BackwardTiles(const float* x, const float* dy, const Piece& piece, int64_t 
 // The same for a block that does not divide a tile.
 void BackwardBlocks(const float* x, const float* dy, const Piece& piece, int64_t block, float* dx,
                     double* sums) {
-  std::vector<float> scratch(dx == nullptr ? static_cast<size_t>(block) : 0);
-  for (int64_t i = piece.begin; i < piece.end; i += block) {
-    float* const out = dx != nullptr ? dx + i : scratch.data();
-    BackwardRow(x + i, dy + i, piece.slopes, block, out, sums);
+  std::array<float, kStreamedTile> tile;
+  for (int64_t begin = piece.begin; begin < piece.end; begin += block) {
+    for (int64_t j = 0; j < block; j += kStreamedTile) {
+      const int64_t i = begin + j;
+      float* const out = dx != nullptr ? dx + i : tile.data();
+      BackwardRow(x + i, dy + i, piece.slopes + j, std::min(kStreamedTile, block - j), out,
+                  sums + j);
+    }
   }
 }
 
