@@ -17,7 +17,9 @@ class PReLULayer : public NeuronLayer {
  public:
   using NeuronLayer::NeuronLayer;
 
-  std::optional<LeakyRectifier> AsRectifier() const override { return LeakyRectifier{Slopes()}; }
+  std::optional<LeakyRectifier> AsRectifier() const override {
+    return LeakyRectifier{SlopesFromFloor()};
+  }
 
   void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& /*top*/) override {
     const caffe::PReLUParameter& param = layer_param_.prelu_param();
@@ -78,11 +80,18 @@ class PReLULayer : public NeuronLayer {
   float MinSlope() const { return layer_param_.prelu_param().min_slope(); }
 
   // The slopes in use.
-  const float* Slopes() {
+  std::vector<float> SlopesFromFloor() const {
     const float* const learned = blobs_[0]->cpu_data();
-    if (!HasFloor()) return learned;
-    raised_.assign(learned, learned + blobs_[0]->size());
-    for (float& slope : raised_) slope = std::max(slope, MinSlope());
+    std::vector<float> slopes(learned, learned + blobs_[0]->size());
+    if (HasFloor()) {
+      for (float& slope : slopes) slope = std::max(slope, MinSlope());
+    }
+    return slopes;
+  }
+  // The same, without a copy where there is no floor.
+  const float* Slopes() {
+    if (!HasFloor()) return blobs_[0]->cpu_data();
+    raised_ = SlopesFromFloor();
     return raised_.data();
   }
 

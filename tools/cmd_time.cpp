@@ -56,6 +56,7 @@ struct TimeOptions {
   InputOptions inputs;
   int iterations = 50;
   bool forward_only = false;
+  bool optimize = false;
   bool json = false;
   std::string trace;
   std::string gpu;
@@ -76,6 +77,9 @@ std::vector<FlagGroup> TimeFlags(TimeOptions* time) {
            {WholeFlag("iterations", &time->iterations, 1, std::numeric_limits<int>::max(),
                       "passes to time, after one that is not"),
             SwitchFlag("forward_only", &time->forward_only, "leave out the passes backward"),
+            SwitchFlag("optimize", &time->optimize,
+                       "fold and fuse layers first, for inference at full speed; stands for "
+                       "--phase=TEST --forward_only too"),
             EngineFlag(&net->engine), ThreadsFlag(&net->threads),
             MemoryLimitFlag(&net->memory_limit), GpuFlag(&time->gpu)}},
           {"What it tells",
@@ -142,12 +146,17 @@ void Benchmark(const TimeOptions& time, NetTimer* timer) {
 
 void Time(TimeOptions time) {
   if (time.model.empty()) throw UsageError("there is no net to time; give --model=NET.prototxt");
+  if (time.optimize) {
+    time.net.phase = caffe::TEST;
+    time.forward_only = true;
+  }
   WarnOfGpu(time.gpu);
   LogInfo("Use CPU.");
   Net net(time.model, time.net);
   time.inputs.zero_indices = true;
   FillInputs(time.inputs, &net);
   for (const std::string& file : time.weights) net.CopyTrainedLayersFrom(file);
+  if (time.optimize) net.Optimize();
   std::unique_ptr<TraceFile> trace;
   if (!time.trace.empty()) trace = std::make_unique<TraceFile>(time.trace);
 

@@ -108,6 +108,12 @@ TEST_F(TimeTest, LeavesOutThePassBackward) {
   EXPECT_THAT(result.out, Not(HasSubstr("backward")));
 }
 
+TEST_F(TimeTest, TimesTheLayersThatAnOptimizedNetHas) {
+  const std::map<std::string, JsonValue> layers = TimeLayers(kNet, {"--optimize"});
+  EXPECT_EQ(1U, layers.count("conv"));
+  EXPECT_EQ(0U, layers.count("relu"));  // it is the convolution's last step
+}
+
 TEST_F(TimeTest, ListsTheLayersByTheirShare) {
   const ProgramResult result = Time(kNet, {"--threads=1"});
   ASSERT_EQ(0, result.exit_code) << result.err;
