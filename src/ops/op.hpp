@@ -1,6 +1,6 @@
 // What ops have in common. An op is what a layer computes with: an interface, a descriptor of one
 // case (shapes and settings), and implementations of which the first that supports the case is
-// taken: oneDNN's, then the reference. Layers know ops, never engines.
+// taken: the fast ones, then the reference. Layers know ops, never engines.
 #ifndef DEMITASSE_SRC_OPS_OP_HPP_
 #define DEMITASSE_SRC_OPS_OP_HPP_
 

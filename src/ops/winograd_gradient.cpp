@@ -8,10 +8,18 @@
 namespace demitasse {
 namespace {
 
-constexpr int64_t kSpan = 192;       // tiles: a block of channels of three of these fit in 32 KiB
+constexpr int64_t kChunk = 192;      // tiles: four blocks of channels of these fit in 32 KiB
 constexpr int64_t kPieceBlocks = 8;  // blocks of channels that are a piece of work
 
 int64_t Quotient(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+// Tiles, whole chunks, whose transforms are some megabytes: enough work between two meetings of the
+// threads, near enough to be read again.
+int64_t SpanTiles(const WinogradShape& shape) {
+  constexpr int64_t kFloats = 8 << 18;  // 8 MiB
+  const int64_t per_tile = kWinogradPlanes * (shape.in_channels + shape.out_channels);
+  return std::max<int64_t>(kFloats / (per_tile * kChunk), 1) * kChunk;
+}
 
 }  // namespace
 
@@ -20,7 +28,7 @@ WinogradGradient::WinogradGradient(const WinogradShape& shape)
       lanes_(WinogradLanes()),
       in_blocks_(Quotient(shape.in_channels, lanes_)),
       out_blocks_(Quotient(shape.out_channels, lanes_)),
-      span_(std::min(kSpan, shape.tiles())),
+      span_(std::min(SpanTiles(shape), shape.tiles())),
       bias_sums_(static_cast<size_t>(out_blocks_ * lanes_)) {}
 
 void WinogradGradient::Run(const float* src, const float* dst_diff, float* weights_diff,
@@ -37,8 +45,7 @@ void WinogradGradient::Run(const float* src, const float* dst_diff, float* weigh
   for (int64_t tile = 0; tile < shape_.tiles(); tile += span_) {
     const Span span = {{tile, std::min(tile + span_, shape_.tiles())}, v, z};
     Transform(src, dst_diff, span);
-    if (weights_diff != nullptr) Multiply(span, u_diff);
-    if (bias_diff != nullptr) SumBias(span);
+    Multiply(span, u_diff);
   }
   if (weights_diff != nullptr) {
     ParallelFor(out_blocks_, 1, [&](int64_t begin, int64_t end) {
@@ -76,27 +83,29 @@ void WinogradGradient::Transform(const float* src, const float* dst_diff, const 
   });
 }
 
-void WinogradGradient::Multiply(const Span& span, const WinogradPlanes& u_diff) const {
+void WinogradGradient::Multiply(const Span& span, const WinogradPlanes& u_diff) {
   const int64_t pieces = Quotient(in_blocks_, kPieceBlocks);
-  ParallelFor(kWinogradPlanes * pieces, 1, [&](int64_t index, int64_t) {
+  const int64_t products = kWinogradPlanes * pieces;
+  ParallelFor(products, 1, [&](int64_t index, int64_t) {
+    const int64_t last = out_blocks_ * (index + 1) / products;
+    for (int64_t i = out_blocks_ * index / products; i < last; ++i) SumBias(span, i);
     const int64_t plane = index / pieces;
     const int64_t block = index % pieces * kPieceBlocks;
-    WinogradMultiplyGradient(
-        shape_, span.tiles.size(), {block, std::min(block + kPieceBlocks, in_blocks_)},
-        span.v.data + plane * span.v.stride, span.z.data + plane * span.z.stride, span_ * lanes_,
-        span.tiles.begin > 0, u_diff.data + plane * u_diff.stride);
+    const WinogradRange blocks = {block, std::min(block + kPieceBlocks, in_blocks_)};
+    for (int64_t tile = 0; tile < span.tiles.size(); tile += kChunk) {
+      WinogradMultiplyGradient(shape_, std::min(kChunk, span.tiles.size() - tile), blocks,
+                               span.v.data + plane * span.v.stride + tile * lanes_,
+                               span.z.data + plane * span.z.stride + tile * lanes_, span_ * lanes_,
+                               span.tiles.begin + tile > 0, u_diff.data + plane * u_diff.stride);
+    }
   });
 }
 
-void WinogradGradient::SumBias(const Span& span) {
-  const float* const sums = span.z.data + kWinogradPlanes * span.z.stride;
-  for (int64_t block = 0; block < out_blocks_; ++block) {
-    for (int64_t tile = 0; tile < span.tiles.size(); ++tile) {
-      for (int64_t lane = 0; lane < lanes_; ++lane) {
-        bias_sums_[static_cast<size_t>(block * lanes_ + lane)] +=
-            sums[(block * span_ + tile) * lanes_ + lane];
-      }
-    }
+void WinogradGradient::SumBias(const Span& span, int64_t block) {
+  const float* const sums = span.z.data + kWinogradPlanes * span.z.stride + block * span_ * lanes_;
+  for (int64_t tile = 0; tile < span.tiles.size(); tile += kChunk) {
+    WinogradAddTiles(std::min(kChunk, span.tiles.size() - tile), sums + tile * lanes_,
+                     &bias_sums_[static_cast<size_t>(block * lanes_)]);
   }
 }
 

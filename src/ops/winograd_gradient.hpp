@@ -28,8 +28,8 @@ class WinogradGradient {
   };
 
   void Transform(const float* src, const float* dst_diff, const Span& span) const;
-  void Multiply(const Span& span, const WinogradPlanes& u_diff) const;
-  void SumBias(const Span& span);
+  void Multiply(const Span& span, const WinogradPlanes& u_diff);
+  void SumBias(const Span& span, int64_t block);
 
   const WinogradShape shape_;
   const int64_t lanes_;

@@ -121,6 +121,15 @@ void MultiplyGradient(const WinogradShape& shape, int64_t tiles, WinogradRange i
   }
 }
 
+void AddTiles(int64_t tiles, const float* z, double* sums) {
+  const D d;
+  V sum = hn::Zero(d);
+  for (int64_t tile = 0; tile < tiles; ++tile) sum = hn::Add(sum, hn::Load(d, z + tile * kLanes));
+  HWY_ALIGN float lanes[kLanes];
+  hn::Store(sum, d, lanes);
+  for (int lane = 0; lane < kLanes; ++lane) sums[lane] += lanes[lane];
+}
+
 // The gradient of the 3x3 kernels of a block of output channels and one input channel.
 void TransformKernel(const float* HWY_RESTRICT u, int64_t stride, float* HWY_RESTRICT g) {
   const D d;
@@ -165,6 +174,7 @@ namespace demitasse {
 
 HWY_EXPORT(TransformOutputGradient);
 HWY_EXPORT(MultiplyGradient);
+HWY_EXPORT(AddTiles);
 HWY_EXPORT(TransformWeightsGradient);
 
 void WinogradTransformOutputGradient(const WinogradShape& shape, const float* dst_diff,
@@ -178,6 +188,10 @@ void WinogradMultiplyGradient(const WinogradShape& shape, int64_t tiles, Winogra
                               float* u_diff) {
   HWY_DYNAMIC_DISPATCH(MultiplyGradient)
   (shape, tiles, in_blocks, v, z, block_stride, add, u_diff);
+}
+
+void WinogradAddTiles(int64_t tiles, const float* z, double* sums) {
+  HWY_DYNAMIC_DISPATCH(AddTiles)(tiles, z, sums);
 }
 
 void WinogradTransformWeightsGradient(const WinogradShape& shape, const WinogradPlanes& u_diff,

@@ -104,6 +104,8 @@ void WinogradTransformOutputGradient(const WinogradShape& shape, const float* ds
 void WinogradMultiplyGradient(const WinogradShape& shape, int64_t tiles, WinogradRange in_blocks,
                               const float* v, const float* z, int64_t block_stride, bool add,
                               float* u_diff);
+// Adds `tiles` tiles of one block and plane to the sums of its lanes.
+void WinogradAddTiles(int64_t tiles, const float* z, double* sums);
 // Transforms some output blocks and adds them to the plain gradient of the weights.
 void WinogradTransformWeightsGradient(const WinogradShape& shape, const WinogradPlanes& u_diff,
                                       WinogradRange blocks, float* weights_diff);
