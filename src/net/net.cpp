@@ -67,10 +67,20 @@ struct RunScope {
   const MemoryBudget::Scope memory;
 };
 
-std::vector<std::vector<int>> InputShapes(const NetState& state) {
-  std::vector<std::vector<int>> shapes;
-  for (const Blob* const input : state.inputs) shapes.push_back(input->shape());
-  return shapes;
+void KeepInputShapes(NetState* state) {
+  state->forward_shapes.resize(state->inputs.size());
+  for (size_t i = 0; i < state->inputs.size(); ++i) {
+    state->forward_shapes[i] = state->inputs[i]->shape();
+  }
+  state->forward_complete = true;
+}
+
+bool InputShapesWereKept(const NetState& state) {
+  const auto same = [](const Blob* input, const std::vector<int>& shape) {
+    return input->shape() == shape;
+  };
+  return state.forward_complete &&
+         std::equal(state.inputs.begin(), state.inputs.end(), state.forward_shapes.begin(), same);
 }
 
 // Log lines as in Caffe.
@@ -153,7 +163,7 @@ float Net::ForwardFromTo(int first, int last) {
                     " layers"));
   }
   const RunScope scope(*state_);
-  state_->forward_shapes.reset();
+  state_->forward_complete = false;
   float loss = 0;
   for (int i = first; i <= last; ++i) {
     const size_t index = static_cast<size_t>(i);
@@ -162,7 +172,7 @@ float Net::ForwardFromTo(int first, int last) {
   }
   const bool is_complete = last + 1 == static_cast<int>(state_->layers.size());
   if (is_complete) {
-    state_->forward_shapes = InputShapes(*state_);
+    KeepInputShapes(state_.get());
     if (first == 0) ++state_->forward_passes;
   }
   return loss;
@@ -187,7 +197,7 @@ void Net::SetPosition(const caffe::NetPosition& position) {
 }
 
 void Net::Backward() {
-  if (state_->forward_shapes != InputShapes(*state_)) {
+  if (!InputShapesWereKept(*state_)) {
     throw Error("Backward needs a Forward on inputs of the same shapes before it");
   }
   const RunScope scope(*state_);
@@ -218,7 +228,7 @@ void Net::ClearParamDiffs() {
 
 void Net::Reshape() {
   const RunScope scope(*state_);
-  state_->forward_shapes.reset();
+  state_->forward_complete = false;
   for (size_t i = 0; i < state_->layers.size(); ++i) {
     try {
       state_->layers[i]->Reshape(state_->bottoms[i], state_->tops[i]);

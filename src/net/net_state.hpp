@@ -5,7 +5,6 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -55,8 +54,9 @@ struct NetState {
   std::set<std::string> blobs_with_gradient;
   std::set<std::string> index_blobs;
 
-  // The inputs' shapes in the last Forward, if it went through: what Backward relies on.
-  std::optional<std::vector<std::vector<int>>> forward_shapes;
+  // Whether the last Forward went through, and the inputs' shapes in it: what Backward relies on.
+  bool forward_complete = false;
+  std::vector<std::vector<int>> forward_shapes;
 
   std::shared_ptr<Rng> rng;    // of the layers
   int64_t forward_passes = 0;  // of the whole net, those that were skipped too
