@@ -16,13 +16,13 @@ class AbsValLayer : public NeuronLayer {
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     KeepInput(*bottom[0], *top[0]);
-    Map(*bottom[0], top[0], [](float x) { return std::abs(x); });
+    Map(Input(*bottom[0]), top[0], [](float x) { return std::abs(x); });
   }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                     const std::vector<Blob*>& bottom) override {
     if (!propagate_down[0]) return;
-    MapGradient(Input(*bottom[0]).plain(), *top[0], bottom[0],
+    MapGradient(Input(*bottom[0]), *top[0], bottom[0],
                 [](float x, float top_diff) { return x > 0 ? top_diff : (x < 0 ? -top_diff : 0); });
   }
 };

@@ -19,10 +19,9 @@
 #include <cmath>
 
 #include "demitasse/layer_registry.hpp"
-#include "layers/common/broadcast.hpp"
 #include "layers/common/neuron_layer.hpp"
 #include "src/core/text.hpp"
-#include "src/ops/output.hpp"
+#include "src/ops/channel_map.hpp"
 
 namespace demitasse {
 namespace {
@@ -54,13 +53,12 @@ class BatchNormLayer : public NeuronLayer {
     std::vector<float> inverse_deviation;
   };
   Statistics GlobalStatistics() const;
-  void UseBatchStatistics(const float* x);
+  void UseBatchStatistics(const Buffer& x);
 
   bool use_global_statistics_ = false;
-  Broadcast shape_;                       // of the bottom, with the channels in the middle
+  ChannelShape shape_;
   std::vector<float> mean_;               // what the last forward pass subtracted
   std::vector<float> inverse_deviation_;  // and multiplied by
-  Blob normalized_;  // y of the last forward pass: the layer behind may have worked in place
 };
 
 void BatchNormLayer::LayerSetUp(const std::vector<Blob*>& bottom,
@@ -117,7 +115,6 @@ void BatchNormLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector
   }
   const int behind = std::min(2, x.num_axes());
   shape_ = {x.shape(0), channels, x.size(behind, x.num_axes())};
-  if (!use_global_statistics_) normalized_.ReshapeLike(x);
 }
 
 BatchNormLayer::Statistics BatchNormLayer::GlobalStatistics() const {
@@ -146,8 +143,8 @@ std::optional<ChannelAffine> BatchNormLayer::AsChannelAffine(const Blob& bottom)
   return affine;
 }
 
-void BatchNormLayer::UseBatchStatistics(const float* x) {
-  const double count = static_cast<double>(shape_.outer * shape_.inner);
+void BatchNormLayer::UseBatchStatistics(const Buffer& x) {
+  const double count = static_cast<double>(shape_.images * shape_.places);
   const double unbiased = count > 1 ? count / (count - 1) : 1;
   const double eps = layer_param_.batch_norm_param().eps();
   const float fraction = layer_param_.batch_norm_param().moving_average_fraction();
@@ -156,24 +153,21 @@ void BatchNormLayer::UseBatchStatistics(const float* x) {
   float* const factor = blobs_[2]->mutable_cpu_data();
 
   factor[0] = fraction * factor[0] + 1;
-  shape_.ForEachValue([&](int64_t c) {
-    const double mean = shape_.SumFor(c, [&](int64_t i) { return x[i]; }) / count;
-    const double squares = shape_.SumFor(c, [&](int64_t i) {
-      const double difference = x[i] - mean;
-      return difference * difference;
-    });
-    const double variance = squares / count;
-    mean_sum[c] = fraction * mean_sum[c] + static_cast<float>(mean);
+  const ChannelMoments moments = ComputeChannelMoments(shape_, x);
+  for (size_t c = 0; c < mean_.size(); ++c) {
+    const double variance = moments.variance[c];
+    mean_[c] = static_cast<float>(moments.mean[c]);
+    mean_sum[c] = fraction * mean_sum[c] + mean_[c];
     variance_sum[c] = fraction * variance_sum[c] + static_cast<float>(unbiased * variance);
-    mean_[static_cast<size_t>(c)] = static_cast<float>(mean);
-    inverse_deviation_[static_cast<size_t>(c)] = static_cast<float>(1 / std::sqrt(variance + eps));
-  });
+    inverse_deviation_[c] = static_cast<float>(1 / std::sqrt(variance + eps));
+  }
 }
 
 void BatchNormLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
-  const float* const x = bottom[0]->cpu_data();
-  mean_.resize(static_cast<size_t>(shape_.middle));
-  inverse_deviation_.resize(static_cast<size_t>(shape_.middle));
+  if (!use_global_statistics_) KeepInput(*bottom[0], *top[0]);
+  const Buffer& x = Input(*bottom[0]);
+  mean_.resize(static_cast<size_t>(shape_.channels));
+  inverse_deviation_.resize(static_cast<size_t>(shape_.channels));
   if (use_global_statistics_) {
     Statistics kept = GlobalStatistics();
     mean_.swap(kept.mean);
@@ -181,49 +175,33 @@ void BatchNormLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::ve
   } else if (shape_.size() > 0) {
     UseBatchStatistics(x);
   }
-  float* const y = PlainOutput(*bottom[0]->data(), top[0]->data().get());
-  float* const kept = use_global_statistics_ ? y : normalized_.data()->Overwrite(nullptr);
-  shape_.ForEachRun([&](int64_t c, int64_t begin, int64_t end) {
-    const float mean = mean_[static_cast<size_t>(c)];
-    const float factor = inverse_deviation_[static_cast<size_t>(c)];
-    for (int64_t i = begin; i < end; ++i) y[i] = (x[i] - mean) * factor;
-    if (kept != y) std::copy(y + begin, y + end, kept + begin);
-  });
+  const ChannelMap normalize = {mean_.data(), inverse_deviation_.data(), nullptr};
+  normalize.Forward(shape_, x, top[0]->data().get());
 }
 
-// With batch statistics, and means over a channel:
-//   dx = (dy - mean(dy) - mean(dy * y) * y) / sqrt(variance + eps)
+// With batch statistics, means over a channel, and d = 1 / sqrt(variance + eps):
+//   dx = (dy - mean(dy) - mean(dy * y) * y) * d, where y = (x - mean) * d
 void BatchNormLayer::Backward_cpu(const std::vector<Blob*>& top,
                                   const std::vector<bool>& propagate_down,
                                   const std::vector<Blob*>& bottom) {
   if (!propagate_down[0]) return;
-  const float* const dy = top[0]->cpu_diff();
-  float* const dx = PlainOutput(*top[0]->diff(), bottom[0]->diff().get());
+  const Buffer& dy = *top[0]->diff();
+  Buffer* const dx = bottom[0]->diff().get();
   if (use_global_statistics_) {
-    shape_.ForEachRun([&](int64_t c, int64_t begin, int64_t end) {
-      const float factor = inverse_deviation_[static_cast<size_t>(c)];
-      for (int64_t i = begin; i < end; ++i) dx[i] = factor * dy[i];
-    });
-    return;
+    return ChannelMap{nullptr, inverse_deviation_.data(), nullptr}.Forward(shape_, dy, dx);
   }
-  const float* const y = normalized_.cpu_data();
-  const double count = static_cast<double>(shape_.outer * shape_.inner);
-  std::vector<float> mean_dy(mean_.size());
-  std::vector<float> mean_dy_y(mean_.size());
-  shape_.ForEachValue([&](int64_t c) {
-    const size_t channel = static_cast<size_t>(c);
-    mean_dy[channel] =
-        static_cast<float>(shape_.SumFor(c, [&](int64_t i) { return dy[i]; }) / count);
-    mean_dy_y[channel] = static_cast<float>(
-        shape_.SumFor(c, [&](int64_t i) { return static_cast<double>(dy[i]) * y[i]; }) / count);
-  });
-  shape_.ForEachRun([&](int64_t c, int64_t begin, int64_t end) {
-    const size_t channel = static_cast<size_t>(c);
-    const float a = mean_dy[channel];
-    const float b = mean_dy_y[channel];
-    const float factor = inverse_deviation_[channel];
-    for (int64_t i = begin; i < end; ++i) dx[i] = (dy[i] - a - b * y[i]) * factor;
-  });
+  const Buffer& x = Input(*bottom[0]);
+  const ChannelProducts sums = SumChannelProducts(shape_, dy, x, mean_.data());
+  const double count = static_cast<double>(shape_.images * shape_.places);
+  std::vector<float> slope(mean_.size());
+  std::vector<float> offset(mean_.size());
+  for (size_t c = 0; c < mean_.size(); ++c) {
+    const double d = inverse_deviation_[c];
+    slope[c] = static_cast<float>(-sums.products[c] / count * d * d * d);
+    offset[c] = static_cast<float>(-sums.sums[c] / count * d);
+  }
+  const ChannelBlend blend = {inverse_deviation_.data(), slope.data(), mean_.data(), offset.data()};
+  blend.Forward(shape_, dy, x, dx);
 }
 
 }  // namespace

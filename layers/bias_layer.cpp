@@ -1,10 +1,9 @@
 // Bias: y = x + b, where b (bottom 1, or learned) is repeated over the axes of x that it lacks. Its
 // first axis lies on `axis` of x. In-place safe.
 
-#include <algorithm>
-
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/broadcast_layer.hpp"
+#include "src/ops/channel_map.hpp"
 #include "src/ops/output.hpp"
 
 namespace demitasse {
@@ -36,28 +35,23 @@ class BiasLayer : public BroadcastLayer {
 
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
-    const float* const b = Bias(bottom)->cpu_data();
-    const float* const x = bottom[0]->cpu_data();
-    float* const y = PlainOutput(*bottom[0]->data(), top[0]->data().get());
-    shape_.ForEachRun([&](int64_t m, int64_t begin, int64_t end) {
-      const float shift = b[m];
-      for (int64_t i = begin; i < end; ++i) y[i] = x[i] + shift;
-    });
+    const ChannelMap affine = {nullptr, nullptr, Bias(bottom)->cpu_data()};
+    affine.Forward(shape_, *bottom[0]->data(), top[0]->data().get());
   }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                     const std::vector<Blob*>& bottom) override {
-    const float* const dy = top[0]->cpu_diff();
+    const Buffer& dy = *top[0]->diff();
     const bool learned = bottom.size() == 1;
     if (learned ? param_propagate_down(0) : propagate_down[1]) {
+      const std::vector<double> sums = ChannelSums(shape_, dy);
       float* const db = Bias(bottom)->mutable_cpu_diff();
-      shape_.ForEachValue([&](int64_t m) {
-        const double sum = shape_.SumFor(m, [dy](int64_t i) { return dy[i]; });
-        db[m] = (learned ? db[m] : 0) + static_cast<float>(sum);
-      });
+      for (size_t c = 0; c < sums.size(); ++c) {
+        db[c] = (learned ? db[c] : 0) + static_cast<float>(sums[c]);
+      }
     }
     if (propagate_down[0] && top[0]->diff() != bottom[0]->diff()) {
-      std::copy_n(dy, top[0]->size(), bottom[0]->diff()->Overwrite(nullptr));
+      CopyBuffer(dy, top[0]->size(), bottom[0]->diff().get());
     }
   }
 
@@ -66,7 +60,7 @@ class BiasLayer : public BroadcastLayer {
     return bottom.size() > 1 ? bottom[1] : blobs_[0].get();
   }
 
-  Broadcast shape_;  // how b lies on x
+  ChannelShape shape_;  // how b lies on x
 };
 
 }  // namespace

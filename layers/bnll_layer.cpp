@@ -20,14 +20,14 @@ class BNLLLayer : public NeuronLayer {
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     KeepInput(*bottom[0], *top[0]);
     // log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)), in which nothing overflows.
-    Map(*bottom[0], top[0],
+    Map(Input(*bottom[0]), top[0],
         [](float x) { return (x < 0 ? 0 : x) + std::log1p(std::exp(-std::abs(x))); });
   }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                     const std::vector<Blob*>& bottom) override {
     if (!propagate_down[0]) return;
-    MapGradient(Input(*bottom[0]).plain(), *top[0], bottom[0],
+    MapGradient(Input(*bottom[0]), *top[0], bottom[0],
                 [](float x, float top_diff) { return top_diff * Logistic(x); });
   }
 };

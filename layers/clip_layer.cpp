@@ -27,14 +27,14 @@ class ClipLayer : public NeuronLayer {
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     KeepInput(*bottom[0], *top[0]);
-    Map(*bottom[0], top[0],
+    Map(Input(*bottom[0]), top[0],
         [low = min_, high = max_](float x) { return x < low ? low : (x > high ? high : x); });
   }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                     const std::vector<Blob*>& bottom) override {
     if (!propagate_down[0]) return;
-    MapGradient(Input(*bottom[0]).plain(), *top[0], bottom[0],
+    MapGradient(Input(*bottom[0]), *top[0], bottom[0],
                 [low = min_, high = max_](float x, float top_diff) {
                   return x >= low && x <= high ? top_diff : 0;
                 });

@@ -29,10 +29,9 @@ class ConcatLayer : public Layer {
  private:
   int Axis(const Blob& bottom) const;
   void CheckFits(const std::vector<Blob*>& bottom, int index) const;
-  // The elements a blob has for each index of the axes before axis_.
-  int64_t RunLength(const Blob& blob) const { return blob.size(axis_, blob.num_axes()); }
 
   int axis_ = 0;
+  std::vector<AxisPart> parts_;  // the bottoms
 };
 
 void ConcatLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
@@ -89,28 +88,20 @@ void ConcatLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<Bl
 
 void ConcatLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
   if (bottom.size() == 1) return;
-  const int64_t runs = top[0]->size(0, axis_);
-  float* y = top[0]->data()->Overwrite(nullptr);
-  for (const Blob* blob : bottom) {
-    const int64_t length = RunLength(*blob);
-    CopyRuns(runs, length, blob->cpu_data(), length, y, RunLength(*top[0]));
-    y += length;
-  }
+  parts_.clear();
+  for (const Blob* blob : bottom) parts_.push_back({blob, blob->data().get()});
+  JoinParts(axis_, parts_, {top[0], top[0]->data().get()});
 }
 
 void ConcatLayer::Backward_cpu(const std::vector<Blob*>& top,
                                const std::vector<bool>& propagate_down,
                                const std::vector<Blob*>& bottom) {
   if (bottom.size() == 1) return;
-  const int64_t runs = top[0]->size(0, axis_);
-  const float* dy = top[0]->cpu_diff();
+  parts_.clear();
   for (size_t i = 0; i < bottom.size(); ++i) {
-    const int64_t length = RunLength(*bottom[i]);
-    if (propagate_down[i]) {
-      CopyRuns(runs, length, dy, RunLength(*top[0]), bottom[i]->diff()->Overwrite(nullptr), length);
-    }
-    dy += length;
+    parts_.push_back({bottom[i], propagate_down[i] ? bottom[i]->diff().get() : nullptr});
   }
+  CutParts(axis_, {top[0], top[0]->diff().get()}, parts_);
 }
 
 }  // namespace

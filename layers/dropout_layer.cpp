@@ -2,10 +2,15 @@
 // every forward pass, m is 0 with probability dropout_ratio and 1 otherwise. In-place safe.
 // Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov (2014), "Dropout: a simple way to
 // prevent neural networks from overfitting".
+#include <memory>
+
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/elementwise.hpp"
 #include "layers/common/neuron_layer.hpp"
+#include "src/core/simd.hpp"
 #include "src/core/text.hpp"
+#include "src/core/threads.hpp"
+#include "src/ops/output.hpp"
 
 namespace demitasse {
 namespace {
@@ -26,35 +31,51 @@ class DropoutLayer : public NeuronLayer {
 
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
+    const Buffer& x = *bottom[0]->data();
     if (phase_ == caffe::TEST) {
-      if (top[0]->data() != bottom[0]->data()) Map(*bottom[0], top[0], [](float x) { return x; });
+      if (top[0]->data() != bottom[0]->data()) {
+        CopyBuffer(x, bottom[0]->size(), top[0]->data().get());
+      }
       return;
     }
-    const float kept = 1 / (1 - ratio_);
-    factors_.resize(static_cast<size_t>(bottom[0]->size()));
-    for (float& factor : factors_) factor = rng()->Bernoulli(ratio_) ? 0 : kept;
-    const float* const x = bottom[0]->cpu_data();
-    float* const y = top[0]->mutable_cpu_data();
-    ParallelFor(bottom[0]->size(), kElementwiseGrain, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) y[i] = x[i] * factors_[static_cast<size_t>(i)];
-    });
+    DrawFactors(bottom[0]->size());
+    BringTogether(x, *factors_);
+    const float* const values = x.stored();
+    const float* const factors = factors_->stored();
+    float* const y = OutputInLayoutOf(x, top[0]->data().get());
+    ParallelFor(StoredSize(x, bottom[0]->size()), kElementwiseGrain,
+                [&](int64_t begin, int64_t end) {
+                  DEMITASSE_SIMD
+                  for (int64_t i = begin; i < end; ++i) y[i] = values[i] * factors[i];
+                });
   }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                     const std::vector<Blob*>& bottom) override {
     if (!propagate_down[0]) return;
-    if (phase_ == caffe::TEST) {
-      if (top[0]->diff() == bottom[0]->diff()) return;
-      MapGradient(top[0]->cpu_diff(), *top[0], bottom[0], [](float, float dy) { return dy; });
-      return;
+    if (phase_ != caffe::TEST) {
+      MapGradient(*factors_, *top[0], bottom[0],
+                  [](float factor, float top_diff) { return factor * top_diff; });
+    } else if (top[0]->diff() != bottom[0]->diff()) {
+      CopyBuffer(*top[0]->diff(), top[0]->size(), bottom[0]->diff().get());
     }
-    MapGradient(factors_.data(), *top[0], bottom[0],
-                [](float factor, float top_diff) { return factor * top_diff; });
   }
 
  private:
+  // In plain order, so that no engine's layout changes which elements are dropped.
+  void DrawFactors(int64_t size) {
+    const float kept = 1 / (1 - ratio_);
+    if (factors_ == nullptr || factors_->size() < size) factors_ = std::make_unique<Buffer>(size);
+    float* const factors = factors_->Overwrite(nullptr);
+    Rng* const random = rng();
+    // A product, since the processor would guess half of all branches wrong.
+    for (int64_t i = 0; i < size; ++i) {
+      factors[i] = kept * static_cast<float>(!random->Bernoulli(ratio_));
+    }
+  }
+
   float ratio_ = 0;
-  std::vector<float> factors_;  // of the last Forward: 0 or 1 / (1 - ratio), for each element
+  std::unique_ptr<Buffer> factors_;  // of the last Forward: 0 or 1 / (1 - ratio), for each element
 };
 
 }  // namespace

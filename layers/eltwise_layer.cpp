@@ -8,7 +8,7 @@
 #include "layers/common/field_shape.hpp"
 #include "src/core/text.hpp"
 #include "src/core/threads.hpp"
-#include "src/ops/output.hpp"
+#include "src/ops/add.hpp"
 
 namespace demitasse {
 namespace {
@@ -51,11 +51,11 @@ class EltwiseLayer : public Layer {
     return operation() == EltwiseParameter::PROD &&
            !layer_param_.eltwise_param().stable_prod_grad();
   }
-  float Coeff(size_t index) const;
+  void SumGradients(const Blob& top, const std::vector<bool>& propagate_down,
+                    const std::vector<Blob*>& bottom) const;
 
   // These compute y, or the gradient dx of one input from the output's gradient dy, for the
   // elements [begin, end).
-  void Add(const Inputs& x, int64_t begin, int64_t end, float* y) const;
   static void Multiply(const Inputs& x, int64_t begin, int64_t end, float* y);
   void Maximize(const Inputs& x, int64_t begin, int64_t end, float* y);
   void ProductGradient(const Inputs& x, const float* y, size_t index, const float* dy,
@@ -63,7 +63,9 @@ class EltwiseLayer : public Layer {
   void Gradient(const Inputs& x, const float* y, size_t index, const float* dy, int64_t begin,
                 int64_t end, float* dx) const;
 
-  std::vector<int> winners_;  // MAX: which bottom each element of the top came from
+  std::vector<float> coeffs_;         // SUM: one for each bottom, none if all are 1
+  std::vector<const Buffer*> terms_;  // SUM: the bottoms
+  std::vector<int> winners_;          // MAX: which bottom each element of the top came from
 };
 
 void EltwiseLayer::LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& /*top*/) {
@@ -78,6 +80,8 @@ void EltwiseLayer::LayerSetUp(const std::vector<Blob*>& bottom, const std::vecto
                Cat("coeff must be given once for each bottom or not at all, got ", coeffs, " for ",
                    bottoms, " bottoms"));
   }
+  const auto& given = layer_param_.eltwise_param().coeff();
+  coeffs_.assign(given.begin(), given.end());
 }
 
 void EltwiseLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
@@ -92,45 +96,20 @@ void EltwiseLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<B
   top[0]->ReshapeLike(*bottom[0]);
 }
 
-float EltwiseLayer::Coeff(size_t index) const {
-  const auto& coeffs = layer_param_.eltwise_param().coeff();
-  return coeffs.empty() ? 1 : coeffs.Get(static_cast<int>(index));
-}
-
 void EltwiseLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
-  const Buffer& first = *bottom[0]->data();
-  // A sum can be taken in any layout, if all bottoms are in it.
-  const bool as_stored = operation() == EltwiseParameter::SUM &&
-                         std::all_of(bottom.begin(), bottom.end(), [&](const Blob* blob) {
-                           return SameLayout(*blob->data(), first);
-                         });
+  if (operation() == EltwiseParameter::SUM) {
+    terms_.clear();
+    for (const Blob* blob : bottom) terms_.push_back(blob->data().get());
+    return AddBuffers(terms_, coeffs_, top[0]->size(), top[0]->data().get());
+  }
   Inputs x;
-  for (const Blob* blob : bottom) {
-    x.push_back(as_stored ? blob->data()->stored() : blob->cpu_data());
-  }
-  const int64_t count = StoredSize(first, top[0]->size());
-  float* const y = OutputInLayoutOf(first, top[0]->data().get());
-  if (operation() == EltwiseParameter::MAX) winners_.resize(static_cast<size_t>(count));
-  ParallelFor(count, kElementwiseGrain, [&](int64_t begin, int64_t end) {
-    switch (operation()) {
-      case EltwiseParameter::PROD:
-        return Multiply(x, begin, end, y);
-      case EltwiseParameter::SUM:
-        return Add(x, begin, end, y);
-      case EltwiseParameter::MAX:
-        return Maximize(x, begin, end, y);
-    }
+  for (const Blob* blob : bottom) x.push_back(blob->cpu_data());
+  float* const y = top[0]->data()->Overwrite(nullptr);
+  if (operation() == EltwiseParameter::MAX) winners_.resize(static_cast<size_t>(top[0]->size()));
+  ParallelFor(top[0]->size(), kElementwiseGrain, [&](int64_t begin, int64_t end) {
+    if (operation() == EltwiseParameter::PROD) return Multiply(x, begin, end, y);
+    Maximize(x, begin, end, y);
   });
-}
-
-void EltwiseLayer::Add(const Inputs& x, int64_t begin, int64_t end, float* y) const {
-  const float a = Coeff(0);
-  const float b = Coeff(1);
-  for (int64_t i = begin; i < end; ++i) y[i] = a * x[0][i] + b * x[1][i];
-  for (size_t k = 2; k < x.size(); ++k) {
-    const float c = Coeff(k);
-    for (int64_t i = begin; i < end; ++i) y[i] += c * x[k][i];
-  }
 }
 
 void EltwiseLayer::Multiply(const Inputs& x, int64_t begin, int64_t end, float* y) {
@@ -160,21 +139,28 @@ void EltwiseLayer::Maximize(const Inputs& x, int64_t begin, int64_t end, float* 
 void EltwiseLayer::Backward_cpu(const std::vector<Blob*>& top,
                                 const std::vector<bool>& propagate_down,
                                 const std::vector<Blob*>& bottom) {
-  const Buffer& top_diff = *top[0]->diff();
+  if (operation() == EltwiseParameter::SUM) return SumGradients(*top[0], propagate_down, bottom);
   Inputs x;
   if (operation() == EltwiseParameter::PROD) {
     for (const Blob* blob : bottom) x.push_back(blob->cpu_data());
   }
   const float* const y = DividesProduct() ? top[0]->cpu_data() : nullptr;
-  const float* const dy =
-      operation() == EltwiseParameter::SUM ? top_diff.stored() : top_diff.plain();
-  const int64_t count = StoredSize(top_diff, top[0]->size());
+  const float* const dy = top[0]->cpu_diff();
+  for (size_t k = 0; k < bottom.size(); ++k) {
+    if (!propagate_down[k]) continue;
+    float* const dx = bottom[k]->diff()->Overwrite(nullptr);
+    ParallelFor(top[0]->size(), kElementwiseGrain,
+                [&](int64_t begin, int64_t end) { Gradient(x, y, k, dy, begin, end, dx); });
+  }
+}
+
+void EltwiseLayer::SumGradients(const Blob& top, const std::vector<bool>& propagate_down,
+                                const std::vector<Blob*>& bottom) const {
   // The first bottom last: in place, its gradient takes the place of the top's.
   for (size_t k = bottom.size(); k-- > 0;) {
-    if (!propagate_down[k]) continue;
-    float* const dx = OutputInLayoutOf(top_diff, bottom[k]->diff().get());
-    ParallelFor(count, kElementwiseGrain,
-                [&](int64_t begin, int64_t end) { Gradient(x, y, k, dy, begin, end, dx); });
+    const float coeff = coeffs_.empty() ? 1 : coeffs_[k];
+    if (!propagate_down[k] || (coeff == 1 && bottom[k]->diff() == top.diff())) continue;
+    AddBuffers({top.diff().get()}, {coeff}, top.size(), bottom[k]->diff().get());
   }
 }
 
@@ -182,14 +168,11 @@ void EltwiseLayer::Gradient(const Inputs& x, const float* y, size_t index, const
                             int64_t begin, int64_t end, float* dx) const {
   if (operation() == EltwiseParameter::PROD) {
     ProductGradient(x, y, index, dy, begin, end, dx);
-  } else if (operation() == EltwiseParameter::SUM) {
-    const float c = Coeff(index);
-    for (int64_t i = begin; i < end; ++i) dx[i] = c * dy[i];
-  } else {
-    const int* const winners = winners_.data();
-    const int own = static_cast<int>(index);
-    for (int64_t i = begin; i < end; ++i) dx[i] = winners[i] == own ? dy[i] : 0;
+    return;
   }
+  const int* const winners = winners_.data();
+  const int own = static_cast<int>(index);
+  for (int64_t i = begin; i < end; ++i) dx[i] = winners[i] == own ? dy[i] : 0;
 }
 
 void EltwiseLayer::ProductGradient(const Inputs& x, const float* y, size_t index, const float* dy,

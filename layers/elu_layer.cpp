@@ -19,17 +19,16 @@ class ELULayer : public NeuronLayer {
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     KeepInput(*bottom[0], *top[0]);
-    Map(*bottom[0], top[0],
+    Map(Input(*bottom[0]), top[0],
         [alpha = Alpha()](float x) { return x > 0 ? x : alpha * std::expm1(x); });
   }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                     const std::vector<Blob*>& bottom) override {
     if (!propagate_down[0]) return;
-    MapGradient(Input(*bottom[0]).plain(), *top[0], bottom[0],
-                [alpha = Alpha()](float x, float top_diff) {
-                  return x > 0 ? top_diff : top_diff * alpha * std::exp(x);
-                });
+    MapGradient(Input(*bottom[0]), *top[0], bottom[0], [alpha = Alpha()](float x, float top_diff) {
+      return x > 0 ? top_diff : top_diff * alpha * std::exp(x);
+    });
   }
 
  private:

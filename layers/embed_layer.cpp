@@ -4,9 +4,10 @@
 #include <algorithm>
 
 #include "demitasse/layer_registry.hpp"
-#include "layers/common/broadcast.hpp"
 #include "layers/common/count_field.hpp"
 #include "layers/common/labels.hpp"
+#include "src/core/threads.hpp"
+#include "src/ops/channel_map.hpp"
 #include "src/ops/output.hpp"
 
 namespace demitasse {
@@ -86,11 +87,9 @@ void EmbedLayer::Backward_cpu(const std::vector<Blob*>& top,
     });
   }
   if (!has_bias() || !param_propagate_down(1)) return;
-  const Broadcast repeated{bottom[0]->size(), row_size_, 1};
+  const std::vector<double> sums = ChannelSums({bottom[0]->size(), row_size_, 1}, *top[0]->diff());
   float* const db = blobs_[1]->mutable_cpu_diff();
-  repeated.ForEachValue([&](int64_t j) {
-    db[j] += static_cast<float>(repeated.SumFor(j, [dy](int64_t i) { return dy[i]; }));
-  });
+  for (size_t j = 0; j < sums.size(); ++j) db[j] += static_cast<float>(sums[j]);
 }
 
 }  // namespace

@@ -26,14 +26,14 @@ class ExpLayer : public NeuronLayer {
 
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
-    Map(*bottom[0], top[0],
+    Map(*bottom[0]->data(), top[0],
         [factor = factor_, summand = summand_](float x) { return std::exp(factor * x + summand); });
   }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                     const std::vector<Blob*>& bottom) override {
     if (!propagate_down[0]) return;
-    MapGradient(top[0]->cpu_data(), *top[0], bottom[0],
+    MapGradient(*top[0]->data(), *top[0], bottom[0],
                 [factor = factor_](float y, float top_diff) { return top_diff * factor * y; });
   }
 

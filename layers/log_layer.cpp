@@ -28,7 +28,7 @@ class LogLayer : public NeuronLayer {
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     KeepInput(*bottom[0], *top[0]);
-    Map(*bottom[0], top[0], [factor = factor_, scale = scale_, shift = shift_](float x) {
+    Map(Input(*bottom[0]), top[0], [factor = factor_, scale = scale_, shift = shift_](float x) {
       return factor * std::log(scale * x + shift);
     });
   }
@@ -36,7 +36,7 @@ class LogLayer : public NeuronLayer {
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                     const std::vector<Blob*>& bottom) override {
     if (!propagate_down[0]) return;
-    MapGradient(Input(*bottom[0]).plain(), *top[0], bottom[0],
+    MapGradient(Input(*bottom[0]), *top[0], bottom[0],
                 [factor = factor_ * scale_, scale = scale_, shift = shift_](
                     float x, float top_diff) { return top_diff * factor / (scale * x + shift); });
   }

@@ -35,12 +35,12 @@ class PowerLayer : public NeuronLayer {
     const float shift = shift_;
     if (IsConstant()) {
       const float value = std::pow(shift, power_);
-      Map(*bottom[0], top[0], [=](float) { return value; });
+      Map(*bottom[0]->data(), top[0], [=](float) { return value; });
     } else if (power_ == 1) {
-      Map(*bottom[0], top[0], [=](float x) { return shift + scale * x; });
+      Map(*bottom[0]->data(), top[0], [=](float x) { return shift + scale * x; });
     } else {
       KeepInput(*bottom[0], *top[0]);
-      ForwardCurved(*bottom[0], top[0]);
+      ForwardCurved(Input(*bottom[0]), top[0]);
     }
   }
 
@@ -51,11 +51,11 @@ class PowerLayer : public NeuronLayer {
     const float scale = scale_;
     const float shift = shift_;
     if (IsConstant() || power_ == 1) {
-      MapGradient(top[0]->cpu_diff(), *top[0], bottom[0],
+      MapGradient(*top[0]->diff(), *top[0], bottom[0],
                   [=](float, float top_diff) { return factor * top_diff; });
       return;
     }
-    const float* const x = Input(*bottom[0]).plain();
+    const Buffer& x = Input(*bottom[0]);
     if (power_ == 2) {
       MapGradient(x, *top[0], bottom[0], [=](float value, float top_diff) {
         return factor * (shift + scale * value) * top_diff;
@@ -71,7 +71,7 @@ class PowerLayer : public NeuronLayer {
  private:
   bool IsConstant() const { return power_ == 0 || scale_ == 0; }
 
-  void ForwardCurved(const Blob& bottom, Blob* top) const {
+  void ForwardCurved(const Buffer& bottom, Blob* top) const {
     const float power = power_;
     const float scale = scale_;
     const float shift = shift_;

@@ -49,7 +49,7 @@ class PReLULayer : public NeuronLayer {
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     KeepInput(*bottom[0], *top[0]);
-    op_.Forward(*bottom[0]->data(), Slopes(), top[0]->data().get());
+    op_.Forward(Input(*bottom[0]), Slopes(), top[0]->data().get());
   }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,

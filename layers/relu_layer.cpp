@@ -41,7 +41,7 @@ class ReLULayer : public NeuronLayer {
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     if (!op_.OutputTellsGradient()) KeepInput(*bottom[0], *top[0]);
-    op_.Forward(*bottom[0]->data(), bottom[0]->size(), top[0]->data().get());
+    op_.Forward(Input(*bottom[0]), bottom[0]->size(), top[0]->data().get());
   }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,

@@ -65,12 +65,12 @@ class RNNLayer : public RecurrentLayer {
   void ForwardOutput(Blob* y) override {
     output_product_->Forward(*AllStates(kH).data(), *blobs_[Index(output_weights_)]->data(),
                              blobs_.back()->data().get(), output_.data().get());
-    Map(output_, &output_, [](float o) { return std::tanh(o); });
+    Map(*output_.data(), &output_, [](float o) { return std::tanh(o); });
     y->CopyFrom(output_);
   }
 
   const float* BackwardOutput(const Blob& y) override {
-    MapGradient(output_.cpu_data(), y, &output_,
+    MapGradient(*output_.data(), y, &output_,
                 [](float value, float diff) { return diff * TanhDerivative(value); });
     output_product_->BackwardWeights(*AllStates(kH).data(), *output_.diff(),
                                      ParameterDiff(output_weights_),

@@ -2,10 +2,12 @@
 // lacks. Its first axis lies on `axis` of x. b is learned, has the shape of a, and is left out
 // without bias_term. In-place safe.
 
+#include <algorithm>
+
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/broadcast_layer.hpp"
 #include "src/core/text.hpp"
-#include "src/ops/output.hpp"
+#include "src/ops/channel_map.hpp"
 
 namespace demitasse {
 namespace {
@@ -31,9 +33,10 @@ class ScaleLayer : public BroadcastLayer {
   bool has_bias() const { return layer_param_.scale_param().bias_term(); }
   int bias_index() const { return static_cast<int>(blobs_.size()) - 1; }
 
-  void FactorGradient(const std::vector<Blob*>& bottom, const float* dy) const;
+  // gradient[c] += sums[c], unless the gradient is null.
+  static void AddTo(float* gradient, const std::vector<double>& sums);
 
-  Broadcast shape_;  // how a and b lie on x
+  ChannelShape shape_;  // how a and b lie on x
 };
 
 void ScaleLayer::LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& /*top*/) {
@@ -71,46 +74,37 @@ std::optional<ChannelAffine> ScaleLayer::AsChannelAffine(const Blob& bottom) con
 
 void ScaleLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
   KeepInput(*bottom[0], *top[0]);
-  const float* const a = Factor(bottom)->cpu_data();
   const float* const b = has_bias() ? blobs_.back()->cpu_data() : nullptr;
-  const float* const x = bottom[0]->cpu_data();
-  float* const y = PlainOutput(*bottom[0]->data(), top[0]->data().get());
-  shape_.ForEachRun([&](int64_t m, int64_t begin, int64_t end) {
-    const float factor = a[m];
-    const float shift = b != nullptr ? b[m] : 0;
-    for (int64_t i = begin; i < end; ++i) y[i] = factor * x[i] + shift;
-  });
+  const ChannelMap affine = {nullptr, Factor(bottom)->cpu_data(), b};
+  affine.Forward(shape_, Input(*bottom[0]), top[0]->data().get());
 }
 
 void ScaleLayer::Backward_cpu(const std::vector<Blob*>& top,
                               const std::vector<bool>& propagate_down,
                               const std::vector<Blob*>& bottom) {
-  const float* const dy = top[0]->cpu_diff();
-  if (has_bias() && param_propagate_down(bias_index())) {
-    float* const db = blobs_.back()->mutable_cpu_diff();
-    shape_.ForEachValue([&](int64_t m) {
-      db[m] += static_cast<float>(shape_.SumFor(m, [dy](int64_t i) { return dy[i]; }));
-    });
+  const Buffer& dy = *top[0]->diff();
+  const bool learned = bottom.size() == 1;
+  float* const db = has_bias() && param_propagate_down(bias_index())
+                        ? blobs_.back()->mutable_cpu_diff()
+                        : nullptr;
+  const ChannelMap map = {nullptr, Factor(bottom)->cpu_data(), nullptr};
+  Buffer* const dx = propagate_down[0] ? bottom[0]->diff().get() : nullptr;
+  if (learned ? param_propagate_down(0) : propagate_down[1]) {
+    const ChannelProducts sums =
+        SumChannelProducts(shape_, dy, Input(*bottom[0]), nullptr, map, dx);
+    float* const da = Factor(bottom)->mutable_cpu_diff();
+    if (!learned) std::fill_n(da, shape_.channels, 0.0f);
+    AddTo(da, sums.products);
+    AddTo(db, sums.sums);
+    return;
   }
-  if (bottom.size() > 1 ? propagate_down[1] : param_propagate_down(0)) FactorGradient(bottom, dy);
-  if (!propagate_down[0]) return;
-  const float* const a = Factor(bottom)->cpu_data();
-  float* const dx = PlainOutput(*top[0]->diff(), bottom[0]->diff().get());
-  shape_.ForEachRun([&](int64_t m, int64_t begin, int64_t end) {
-    const float factor = a[m];
-    for (int64_t i = begin; i < end; ++i) dx[i] = factor * dy[i];
-  });
+  if (db != nullptr) AddTo(db, ChannelSums(shape_, dy));
+  if (dx != nullptr) map.Forward(shape_, dy, dx);
 }
 
-void ScaleLayer::FactorGradient(const std::vector<Blob*>& bottom, const float* dy) const {
-  const float* const x = Input(*bottom[0]).plain();
-  const bool learned = bottom.size() == 1;
-  float* const da = Factor(bottom)->mutable_cpu_diff();
-  shape_.ForEachValue([&](int64_t m) {
-    const double sum =
-        shape_.SumFor(m, [&](int64_t i) { return static_cast<double>(dy[i]) * x[i]; });
-    da[m] = (learned ? da[m] : 0) + static_cast<float>(sum);
-  });
+void ScaleLayer::AddTo(float* gradient, const std::vector<double>& sums) {
+  if (gradient == nullptr) return;
+  for (size_t c = 0; c < sums.size(); ++c) gradient[c] += static_cast<float>(sums[c]);
 }
 
 }  // namespace

@@ -15,13 +15,13 @@ class SigmoidLayer : public NeuronLayer {
 
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
-    Map(*bottom[0], top[0], [](float x) { return Logistic(x); });
+    Map(*bottom[0]->data(), top[0], [](float x) { return Logistic(x); });
   }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                     const std::vector<Blob*>& bottom) override {
     if (!propagate_down[0]) return;
-    MapGradient(top[0]->cpu_data(), *top[0], bottom[0],
+    MapGradient(*top[0]->data(), *top[0], bottom[0],
                 [](float y, float top_diff) { return top_diff * y * (1 - y); });
   }
 };

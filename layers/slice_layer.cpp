@@ -30,10 +30,9 @@ class SliceLayer : public Layer {
   // The sizes of the tops on the axis.
   std::vector<int> EqualParts(int size, int tops) const;
   std::vector<int> PartsAtPoints(int size) const;
-  // The elements a blob has for each index of the axes before axis_.
-  int64_t RunLength(const Blob& blob) const { return blob.size(axis_, blob.num_axes()); }
 
   int axis_ = 0;
+  std::vector<AxisPart> parts_;  // the tops
 };
 
 void SliceLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/, const std::vector<Blob*>& top) {
@@ -108,26 +107,18 @@ void SliceLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<Blo
 
 void SliceLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
   if (top.size() == 1) return;
-  const int64_t runs = bottom[0]->size(0, axis_);
-  const float* x = bottom[0]->cpu_data();
-  for (Blob* blob : top) {
-    const int64_t length = RunLength(*blob);
-    CopyRuns(runs, length, x, RunLength(*bottom[0]), blob->data()->Overwrite(nullptr), length);
-    x += length;
-  }
+  parts_.clear();
+  for (const Blob* blob : top) parts_.push_back({blob, blob->data().get()});
+  CutParts(axis_, {bottom[0], bottom[0]->data().get()}, parts_);
 }
 
 void SliceLayer::Backward_cpu(const std::vector<Blob*>& top,
                               const std::vector<bool>& propagate_down,
                               const std::vector<Blob*>& bottom) {
   if (!propagate_down[0] || top.size() == 1) return;
-  const int64_t runs = bottom[0]->size(0, axis_);
-  float* dx = bottom[0]->diff()->Overwrite(nullptr);
-  for (const Blob* blob : top) {
-    const int64_t length = RunLength(*blob);
-    CopyRuns(runs, length, blob->cpu_diff(), length, dx, RunLength(*bottom[0]));
-    dx += length;
-  }
+  parts_.clear();
+  for (const Blob* blob : top) parts_.push_back({blob, blob->diff().get()});
+  JoinParts(axis_, parts_, {bottom[0], bottom[0]->diff().get()});
 }
 
 }  // namespace

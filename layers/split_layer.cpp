@@ -2,10 +2,8 @@
 // bottom's data; the bottom's gradient is the sum of theirs. Nets put it in wherever a blob is read
 // more than once.
 
-#include <algorithm>
-
 #include "demitasse/layer_registry.hpp"
-#include "src/core/threads.hpp"
+#include "src/ops/add.hpp"
 
 namespace demitasse {
 namespace {
@@ -32,24 +30,16 @@ class SplitLayer : public Layer {
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                     const std::vector<Blob*>& bottom) override {
     if (!propagate_down[0]) return;
-    std::vector<const float*> parts;
+    parts_.clear();
     for (const Blob* blob : top) {
       // A gradient never written to is 0 and would take memory only to be read.
-      if (blob->diff()->version() > 0) parts.push_back(blob->cpu_diff());
+      if (blob->diff()->version() > 0) parts_.push_back(blob->diff().get());
     }
-    float* const sum = bottom[0]->diff()->Overwrite(nullptr);
-    ParallelFor(bottom[0]->size(), kElementwiseGrain, [&](int64_t begin, int64_t end) {
-      if (parts.empty()) std::fill(sum + begin, sum + end, 0.0f);
-      for (size_t part = 0; part < parts.size(); ++part) {
-        const float* const values = parts[part];
-        if (part == 0) {
-          std::copy(values + begin, values + end, sum + begin);
-        } else {
-          for (int64_t i = begin; i < end; ++i) sum[i] += values[i];
-        }
-      }
-    });
+    AddBuffers(parts_, {}, bottom[0]->size(), bottom[0]->diff().get());
   }
+
+ private:
+  std::vector<const Buffer*> parts_;  // those to add, in Backward
 };
 
 }  // namespace

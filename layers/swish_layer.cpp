@@ -18,13 +18,13 @@ class SwishLayer : public NeuronLayer {
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     KeepInput(*bottom[0], *top[0]);
-    Map(*bottom[0], top[0], [beta = Beta()](float x) { return x * Logistic(beta * x); });
+    Map(Input(*bottom[0]), top[0], [beta = Beta()](float x) { return x * Logistic(beta * x); });
   }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                     const std::vector<Blob*>& bottom) override {
     if (!propagate_down[0]) return;
-    MapGradient(Input(*bottom[0]).plain(), *top[0], bottom[0],
+    MapGradient(Input(*bottom[0]), *top[0], bottom[0],
                 [beta = Beta()](float x, float top_diff) { return top_diff * Slope(beta * x); });
   }
 

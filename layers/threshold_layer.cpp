@@ -16,7 +16,7 @@ class ThresholdLayer : public NeuronLayer {
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     const float threshold = layer_param_.threshold_param().threshold();
-    Map(*bottom[0], top[0], [threshold](float x) { return x > threshold ? 1.0f : 0.0f; });
+    Map(*bottom[0]->data(), top[0], [threshold](float x) { return x > threshold ? 1.0f : 0.0f; });
   }
 };
 

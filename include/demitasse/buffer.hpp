@@ -21,6 +21,8 @@ class Layout {
   virtual int64_t stored_size() const = 0;
   // Writes the array in row-major order to `plain`.
   virtual void ToPlain(const float* stored, float* plain) const = 0;
+  // The reverse; padding becomes 0.
+  virtual void FromPlain(const float* plain, float* stored) const = 0;
   virtual bool Equals(const Layout& other) const = 0;
   // B if this is a layout of images x channels x places elements in the order (image, channel / B,
   // place, channel % B), the last block of channels filled up with zeros; 0 if it is any other.
@@ -36,7 +38,8 @@ class Layout {
 };
 
 // Holds `size` floats from the first access on, all 0 at first. An array in an engine's layout is
-// brought into plain order when somebody asks for plain order, and stays so.
+// brought into plain order when somebody asks for plain order, and stays so; the other way about
+// with BringInto().
 //
 // Threads: several may read plain() at once once it has been called; anything else needs the
 // caller's own lock.
@@ -67,8 +70,12 @@ class Buffer {
   const float* stored() const;
   // As stored(), to be written to.
   float* mutable_stored();
+  // Brings the elements into `layout` (plain if null).
+  void BringInto(const std::shared_ptr<const Layout>& layout) const;
   // Memory for new elements in `layout` (plain if null). What the buffer held is lost.
   float* Overwrite(std::shared_ptr<const Layout> layout);
+  // Exchanges the elements with those of a buffer of the same size and budget, without a copy.
+  void Exchange(Buffer* other);
 
   // Gives the elements up: until they are overwritten, reading them throws Error. The memory stays,
   // for the blob that uses it next.
@@ -82,6 +89,11 @@ class Buffer {
   void CheckKept() const;
   void Allocate(int64_t size) const;
   void Release() const;
+  // Calls convert(old memory, new memory), which fills the new for `layout`.
+  template <typename Convert>
+  void Reorder(const std::shared_ptr<const Layout>& layout, const Convert& convert) const;
+  // Floats to take for elements in `layout`.
+  int64_t Needed(const Layout* layout) const;
 
   const int64_t size_;
   const uint64_t id_;
@@ -89,6 +101,7 @@ class Buffer {
   // Reading may allocate the memory or convert what it holds.
   mutable float* memory_ = nullptr;
   mutable int64_t allocated_ = 0;  // floats
+  mutable int64_t largest_ = 0;    // that a layout needed: changing between orders keeps the memory
   mutable std::shared_ptr<const Layout> layout_;
   uint64_t version_ = 0;
   bool discarded_ = false;

@@ -6,6 +6,35 @@
 #include "src/core/threads.hpp"
 
 namespace demitasse {
+namespace {
+
+// The elements an array has for each index of the axes before `axis`.
+int64_t RunLength(int axis, const AxisPart& part) {
+  return part.blob->size(axis, part.blob->num_axes());
+}
+
+// The layout of `part`, if it is one of channel blocks of which all `parts` have a whole number:
+// then each image of theirs is one run of memory, as in plain order.
+std::shared_ptr<const Layout> WholeBlocks(int axis, const AxisPart& part,
+                                          const std::vector<AxisPart>& parts) {
+  const Blob& blob = *part.blob;
+  const std::shared_ptr<const Layout>& layout = part.buffer->shared_layout();
+  if (layout == nullptr || axis != 1 || blob.num_axes() < 3) return nullptr;
+  const int64_t block =
+      layout->ChannelBlock(blob.shape(0), blob.shape(1), blob.size(2, blob.num_axes()));
+  if (block == 0 || layout->Resized(blob.shape()) == nullptr) return nullptr;
+  const bool whole = std::all_of(parts.begin(), parts.end(), [=](const AxisPart& other) {
+    return other.blob->shape(1) % block == 0;
+  });
+  return whole ? layout : nullptr;
+}
+
+std::shared_ptr<const Layout> OfShape(const std::shared_ptr<const Layout>& blocks,
+                                      const AxisPart& part) {
+  return blocks == nullptr ? nullptr : blocks->Resized(part.blob->shape());
+}
+
+}  // namespace
 
 void CopyRuns(int64_t runs, int64_t length, const float* from, int64_t from_step, float* to,
               int64_t to_step) {
@@ -18,6 +47,34 @@ void CopyRuns(int64_t runs, int64_t length, const float* from, int64_t from_step
       begin += count;
     }
   });
+}
+
+void JoinParts(int axis, const std::vector<AxisPart>& parts, const AxisPart& whole) {
+  std::shared_ptr<const Layout> blocks;
+  for (const AxisPart& part : parts) {
+    if (blocks == nullptr) blocks = WholeBlocks(axis, part, parts);
+  }
+  float* to = whole.buffer->Overwrite(OfShape(blocks, whole));
+  for (const AxisPart& part : parts) {
+    part.buffer->BringInto(OfShape(blocks, part));
+    const int64_t length = RunLength(axis, part);
+    CopyRuns(whole.blob->size(0, axis), length, part.buffer->stored(), length, to,
+             RunLength(axis, whole));
+    to += length;
+  }
+}
+
+void CutParts(int axis, const AxisPart& whole, const std::vector<AxisPart>& parts) {
+  const std::shared_ptr<const Layout> blocks = WholeBlocks(axis, whole, parts);
+  const float* from = blocks != nullptr ? whole.buffer->stored() : whole.buffer->plain();
+  for (const AxisPart& part : parts) {
+    const int64_t length = RunLength(axis, part);
+    if (part.buffer != nullptr) {
+      CopyRuns(whole.blob->size(0, axis), length, from, RunLength(axis, whole),
+               part.buffer->Overwrite(OfShape(blocks, part)), length);
+    }
+    from += length;
+  }
 }
 
 int OldAxis(const Layer& layer, const Blob& blob, uint32_t axis, const std::string& field) {

@@ -24,8 +24,8 @@ std::vector<int> BroadcastLayer::LearnedShape(const Blob& x, int axis, int num_a
   return std::vector<int>(begin, begin + num_axes);
 }
 
-Broadcast BroadcastLayer::Fit(const std::vector<Blob*>& bottom, const Blob& array, int axis,
-                              const std::string& param) const {
+ChannelShape BroadcastLayer::Fit(const std::vector<Blob*>& bottom, const Blob& array, int axis,
+                                 const std::string& param) const {
   const Blob& x = *bottom[0];
   // A single value lies on every axis.
   const int first = array.num_axes() == 0 ? 0 : CanonicalAxis(x, axis, param + ".axis");

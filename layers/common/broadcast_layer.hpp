@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "layers/common/broadcast.hpp"
 #include "layers/common/neuron_layer.hpp"
+#include "src/ops/channel_map.hpp"
 
 namespace demitasse {
 
@@ -27,8 +27,8 @@ class BroadcastLayer : public NeuronLayer {
                                 const std::string& param) const;
 
   // How `array`, bottom 1 or learned, lies on bottom 0 when its first axis lies on `axis`.
-  Broadcast Fit(const std::vector<Blob*>& bottom, const Blob& array, int axis,
-                const std::string& param) const;
+  ChannelShape Fit(const std::vector<Blob*>& bottom, const Blob& array, int axis,
+                   const std::string& param) const;
 
   // Whether a learned array that lies on x from `axis` on has a value for each channel (axis 1).
   static bool LiesOnChannels(const Blob& x, int axis, const Blob& array);

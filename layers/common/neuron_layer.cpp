@@ -1,8 +1,5 @@
 #include "layers/common/neuron_layer.hpp"
 
-#include "src/core/vectorize.hpp"
-#include "src/ops/output.hpp"
-
 namespace demitasse {
 
 void NeuronLayer::KeepInput(const Blob& bottom, const Blob& top) {
@@ -10,15 +7,13 @@ void NeuronLayer::KeepInput(const Blob& bottom, const Blob& top) {
     input_.reset();
     return;
   }
-  const Buffer& source = *bottom.data();
-  const float* const values = source.stored();
-  if (input_ == nullptr || input_->size() != bottom.size()) {
-    input_ = std::make_unique<Buffer>(bottom.size());
+  Buffer* const source = bottom.data().get();
+  source->stored();  // for the case that it was never written to
+  if (input_ == nullptr || input_->size() != source->size() ||
+      input_->budget() != source->budget()) {
+    input_ = std::make_unique<Buffer>(source->size(), source->budget());
   }
-  // In the layout it is in: the layers around may be fast in that one.
-  float* const kept = input_->Overwrite(source.shared_layout());
-  const int64_t count = StoredSize(source, bottom.size());
-  ParallelMap(count, kept, StoreFor(values, kept, count), [=](int64_t i) { return values[i]; });
+  input_->Exchange(source);
 }
 
 }  // namespace demitasse

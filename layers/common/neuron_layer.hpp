@@ -24,9 +24,10 @@ class NeuronLayer : public Layer {
 
  protected:
   // For a layer whose gradient needs x where y does not tell it: to be called in Forward_cpu,
-  // before the top is written. Copies the bottom if the top is about to take its place.
+  // before the top is written. If the top is about to take the bottom's place, the memory with x is
+  // put aside for the top to take other: x is then in Input() only.
   void KeepInput(const Blob& bottom, const Blob& top);
-  // x of the last Forward, if KeepInput was called in it.
+  // x, if KeepInput was called in the last Forward.
   const Buffer& Input(const Blob& bottom) const { return input_ ? *input_ : *bottom.data(); }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cassert>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -61,27 +62,38 @@ void Buffer::CheckKept() const {
       "read an output, or a net that was not optimized");
 }
 
+int64_t Buffer::Needed(const Layout* layout) const {
+  if (layout != nullptr) largest_ = std::max(largest_, layout->stored_size());
+  return std::max(size_, largest_);
+}
+
+template <typename Convert>
+void Buffer::Reorder(const std::shared_ptr<const Layout>& layout, const Convert& convert) const {
+  float* const old = std::exchange(memory_, nullptr);
+  const int64_t old_size = allocated_;
+  try {
+    Allocate(Needed(layout.get()));
+    convert(old, memory_);
+  } catch (...) {
+    Release();
+    memory_ = old;
+    allocated_ = old_size;
+    throw;
+  }
+  layout_ = layout;
+  std::free(old);
+  if (budget_) budget_->GiveBack(BytesFor(old_size > 0 ? old_size : 1));
+}
+
 const float* Buffer::plain() const {
   CheckKept();
   if (memory_ == nullptr) {
-    Allocate(size_);
+    Allocate(Needed(nullptr));
     std::memset(memory_, 0, static_cast<size_t>(size_) * sizeof(float));
   } else if (layout_ != nullptr) {
-    float* const stored = std::exchange(memory_, nullptr);
-    const int64_t stored_size = allocated_;
-    try {
-      Allocate(size_);
-      layout_->ToPlain(stored, memory_);
-      CountConversion();
-    } catch (...) {
-      Release();
-      memory_ = stored;
-      allocated_ = stored_size;
-      throw;
-    }
-    layout_ = nullptr;
-    std::free(stored);
-    if (budget_) budget_->GiveBack(BytesFor(stored_size));
+    const std::shared_ptr<const Layout> layout = layout_;
+    Reorder(nullptr, [&](const float* from, float* to) { layout->ToPlain(from, to); });
+    CountConversion();
   }
   return memory_;
 }
@@ -103,15 +115,32 @@ float* Buffer::mutable_stored() {
   return memory_;
 }
 
+void Buffer::BringInto(const std::shared_ptr<const Layout>& layout) const {
+  if (layout_ == layout || (layout_ && layout && layout_->Equals(*layout))) return;
+  plain();
+  if (layout == nullptr) return;
+  Reorder(layout, [&](const float* from, float* to) { layout->FromPlain(from, to); });
+}
+
 float* Buffer::Overwrite(std::shared_ptr<const Layout> layout) {
   ++version_;
   discarded_ = false;
-  const int64_t needed = layout != nullptr ? std::max(size_, layout->stored_size()) : size_;
+  const int64_t needed = Needed(layout.get());
   if (memory_ != nullptr && allocated_ < needed) Release();
   layout_ = nullptr;
   if (memory_ == nullptr) Allocate(needed);
   layout_ = std::move(layout);
   return memory_;
+}
+
+void Buffer::Exchange(Buffer* other) {
+  assert(size_ == other->size_ && budget_ == other->budget_);
+  ++version_;
+  ++other->version_;
+  std::swap(memory_, other->memory_);
+  std::swap(allocated_, other->allocated_);
+  std::swap(largest_, other->largest_);
+  layout_.swap(other->layout_);
 }
 
 }  // namespace demitasse

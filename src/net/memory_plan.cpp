@@ -108,7 +108,11 @@ class MemoryPlanner {
 
 }  // namespace
 
-void NetState::PlanMemory() { MemoryPlanner(this).Run(); }
+void NetState::PlanMemory() {
+  MemoryPlanner(this).Run();
+  planned_shapes.emplace();
+  for (const Blob* const input : inputs) planned_shapes->push_back(input->shape());
+}
 
 void NetState::ForgetMemoryPlan() {
   for (Blob* const blob : moved_blobs)

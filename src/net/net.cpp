@@ -73,10 +73,16 @@ void CheckRange(int first, int last, int layers) {
   throw Error(Cat("layers ", first, " to ", last, " are not in a net of ", layers, " layers"));
 }
 
-std::vector<std::vector<int>> InputShapes(const NetState& state) {
-  std::vector<std::vector<int>> shapes;
-  for (const Blob* const input : state.inputs) shapes.push_back(input->shape());
-  return shapes;
+// Without new memory where the last shapes took as much.
+void KeepShapes(const std::vector<Blob*>& blobs, std::vector<std::vector<int>>* shapes) {
+  shapes->resize(blobs.size());
+  for (size_t i = 0; i < blobs.size(); ++i) (*shapes)[i] = blobs[i]->shape();
+}
+
+bool InputsHave(const std::vector<std::vector<int>>& shapes, const NetState& state) {
+  return std::equal(
+      state.inputs.begin(), state.inputs.end(), shapes.begin(), shapes.end(),
+      [](const Blob* input, const std::vector<int>& shape) { return input->shape() == shape; });
 }
 
 void BeginLifetimes(const BlobLifetimes& lifetimes) {
@@ -164,12 +170,12 @@ const std::vector<Blob*>& Net::Forward(float* loss) {
 float Net::ForwardFromTo(int first, int last) {
   CheckRange(first, last, static_cast<int>(state_->layers.size()));
   const RunScope scope(*state_);
-  state_->forward_shapes.reset();
-  if (state_->is_optimized && state_->planned_shapes != InputShapes(*state_)) {
+  state_->forward_complete = false;
+  if (state_->is_optimized &&
+      !(state_->planned_shapes && InputsHave(*state_->planned_shapes, *state_))) {
     state_->ForgetMemoryPlan();
     Reshape();
     state_->PlanMemory();
-    state_->planned_shapes = InputShapes(*state_);
   }
   float loss = 0;
   for (int i = first; i <= last; ++i) {
@@ -181,7 +187,8 @@ float Net::ForwardFromTo(int first, int last) {
   }
   const bool is_complete = last + 1 == static_cast<int>(state_->layers.size());
   if (is_complete) {
-    state_->forward_shapes = InputShapes(*state_);
+    state_->forward_complete = true;
+    KeepShapes(state_->inputs, &state_->forward_shapes);
     if (first == 0) ++state_->forward_passes;
   }
   return loss;
@@ -215,7 +222,7 @@ void Net::BackwardFromTo(int start, int end) {
   CheckRange(end, start, layers);
   const RunScope scope(*state_);
   if (start + 1 == layers) {
-    if (state_->forward_shapes != InputShapes(*state_)) {
+    if (!state_->forward_complete || !InputsHave(state_->forward_shapes, *state_)) {
       throw Error("Backward needs a Forward on inputs of the same shapes before it");
     }
     for (const auto& [blob, gradient] : state_->gradient_seeds) {
@@ -247,7 +254,7 @@ void Net::ClearParamDiffs() {
 
 void Net::Reshape() {
   const RunScope scope(*state_);
-  state_->forward_shapes.reset();
+  state_->forward_complete = false;
   for (size_t i = 0; i < state_->layers.size(); ++i) {
     try {
       state_->layers[i]->Reshape(state_->bottoms[i], state_->tops[i]);

@@ -5,7 +5,6 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -61,8 +60,9 @@ struct NetState {
   std::set<std::string> blobs_with_gradient;
   std::set<std::string> index_blobs;
 
-  // The inputs' shapes in the last Forward, if it went through: what Backward relies on.
-  std::optional<std::vector<std::vector<int>>> forward_shapes;
+  // Whether the last Forward went through, and the inputs' shapes in it: what Backward relies on.
+  bool forward_complete = false;
+  std::vector<std::vector<int>> forward_shapes;
 
   bool is_optimized = false;  // see optimize.cpp
   // Of an optimized net's memory, see memory_plan.cpp; for the inputs' shapes it was planned for.

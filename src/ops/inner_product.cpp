@@ -1,9 +1,9 @@
 #include "src/ops/inner_product.hpp"
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
-#include "src/core/threads.hpp"
+#include "src/ops/channel_map.hpp"
 #ifdef DEMITASSE_WITH_ONEDNN
 #include "src/ops/onednn/gemm.hpp"
 #endif
@@ -17,18 +17,6 @@ decltype(&Gemm) GemmOf(Engine engine) {
 #endif
   (void)engine;
   return Gemm;
-}
-
-// sums[j] += the sum over i of rows[i][j].
-void AddColumnSums(int64_t rows, int64_t columns, const float* values, float* sums) {
-  constexpr int64_t kColumns = 64;
-  ParallelFor(columns, kColumns, [&](int64_t begin, int64_t end) {
-    std::array<double, kColumns> total{};
-    for (int64_t row = 0; row < rows; ++row) {
-      for (int64_t j = begin; j < end; ++j) total[j - begin] += values[row * columns + j];
-    }
-    for (int64_t j = begin; j < end; ++j) sums[j] += static_cast<float>(total[j - begin]);
-  });
 }
 
 }  // namespace
@@ -67,7 +55,9 @@ void InnerProduct::BackwardWeights(const Buffer& src, const Buffer& dst_diff, Bu
           weights_diff->mutable_plain());
   }
   if (bias_diff != nullptr) {
-    AddColumnSums(desc_.rows, desc_.outputs, diff, bias_diff->mutable_plain());
+    const std::vector<double> sums = ChannelSums({desc_.rows, desc_.outputs, 1}, dst_diff);
+    float* const gradient = bias_diff->mutable_plain();
+    for (size_t j = 0; j < sums.size(); ++j) gradient[j] += static_cast<float>(sums[j]);
   }
 }
 

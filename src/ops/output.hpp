@@ -3,9 +3,11 @@
 #ifndef DEMITASSE_SRC_OPS_OUTPUT_HPP_
 #define DEMITASSE_SRC_OPS_OUTPUT_HPP_
 
+#include <algorithm>
 #include <cstdint>
 
 #include "demitasse/buffer.hpp"
+#include "src/core/threads.hpp"
 
 namespace demitasse {
 
@@ -29,6 +31,21 @@ inline int64_t StoredSize(const Buffer& buffer, int64_t size) {
 inline bool SameLayout(const Buffer& a, const Buffer& b) {
   if (a.layout() == nullptr || b.layout() == nullptr) return a.layout() == b.layout();
   return a.layout()->Equals(*b.layout());
+}
+
+// dst = src, `size` elements, as stored.
+inline void CopyBuffer(const Buffer& src, int64_t size, Buffer* dst) {
+  const float* const from = src.stored();
+  float* const to = dst->Overwrite(src.shared_layout());
+  ParallelFor(StoredSize(src, size), kElementwiseGrain,
+              [=](int64_t begin, int64_t end) { std::copy(from + begin, from + end, to + begin); });
+}
+
+// Brings both into one layout: the one that has a layout keeps it.
+inline void BringTogether(const Buffer& a, const Buffer& b) {
+  if (SameLayout(a, b)) return;
+  const Buffer& leader = a.layout() != nullptr ? a : b;
+  (&leader == &a ? b : a).BringInto(leader.shared_layout());
 }
 
 }  // namespace demitasse

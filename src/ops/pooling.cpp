@@ -1,8 +1,11 @@
 #include "src/ops/pooling.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <memory>
 #include <vector>
 
+#include "src/core/simd.hpp"
 #include "src/core/threads.hpp"
 #include "src/ops/loop_scratch.hpp"
 
@@ -18,7 +21,9 @@ struct Sum {
 
 // All arrays below hold planes of height x width places with kBlock channels each, as in a layout
 // whose channel block that is; kBlock = 1 is plain order.
-template <int kBlock>
+// Place is a type for the number of a place in a plane: the width of a float lets the compiler
+// choose places and values by the same masks.
+template <int kBlock, typename Place>
 class Planes {
  public:
   explicit Planes(const Pooling& op)
@@ -56,11 +61,11 @@ class Planes {
       float* place = mask + plane * out_size_;
       ForEachWindow([&](const WindowSpan& rows, const WindowSpan& columns, int64_t) {
         const float* const in = src + plane * in_size_;
-        int64_t at[kBlock];
+        Place at[kBlock];
         const bool empty = rows.empty() || columns.empty();
         if (!empty) FindLargest(in, rows, columns, at);
-        for (int lane = 0; lane < kBlock; ++lane) {
-          *value++ = empty ? 0 : in[at[lane] * kBlock + lane];
+        for (int64_t lane = 0; lane < kBlock; ++lane) {
+          *value++ = empty ? 0 : in[at[lane] * int64_t{kBlock} + lane];
           *place++ = empty ? -1 : static_cast<float>(at[lane]);
         }
       });
@@ -73,10 +78,12 @@ class Planes {
       std::fill_n(diff, in_size_, 0.0f);
       ForEachWindow([&](const WindowSpan& rows, const WindowSpan& columns, int64_t o) {
         if (rows.empty() || columns.empty()) return;
-        int64_t at[kBlock];
+        Place at[kBlock];
         FindLargest(src + plane * in_size_, rows, columns, at);
         const float* const top = dst_diff + plane * out_size_ + o * kBlock;
-        for (int lane = 0; lane < kBlock; ++lane) diff[at[lane] * kBlock + lane] += top[lane];
+        for (int64_t lane = 0; lane < kBlock; ++lane) {
+          diff[at[lane] * int64_t{kBlock} + lane] += top[lane];
+        }
       });
     });
   }
@@ -118,6 +125,7 @@ class Planes {
     std::copy_n(plane + rows.begin * row_, row_, row);
     for (int64_t h = rows.begin + 1; h < rows.end; ++h) {
       const float* const in = plane + h * row_;
+      DEMITASSE_SIMD
       for (int64_t i = 0; i < row_; ++i) row[i] = reduce(row[i], in[i]);
     }
   }
@@ -134,11 +142,16 @@ class Planes {
       float value[kBlock];
       std::copy_n(row + columns.begin * kBlock, kBlock, value);
       for (int64_t w = columns.begin + 1; w < columns.end; ++w) {
+        DEMITASSE_SIMD
         for (int lane = 0; lane < kBlock; ++lane) {
           value[lane] = reduce(value[lane], row[w * kBlock + lane]);
         }
       }
-      const float size = average ? static_cast<float>(rows.padded * columns.padded) : 1;
+      if (!average) {
+        std::copy_n(value, kBlock, dst);
+        continue;
+      }
+      const float size = static_cast<float>(rows.padded * columns.padded);
       for (int lane = 0; lane < kBlock; ++lane) dst[lane] = value[lane] / size;
     }
   }
@@ -156,16 +169,18 @@ class Planes {
 
   // The places of the largest values of a window that is not empty.
   void FindLargest(const float* plane, const WindowSpan& rows, const WindowSpan& columns,
-                   int64_t* at) const {
+                   Place* at) const {
     float best[kBlock];
     const int64_t first = rows.begin * window_.input[1] + columns.begin;
     std::copy_n(plane + first * kBlock, kBlock, best);
-    std::fill_n(at, kBlock, first);
+    std::fill_n(at, kBlock, static_cast<Place>(first));
     for (int64_t h = rows.begin; h < rows.end; ++h) {
       for (int64_t w = columns.begin; w < columns.end; ++w) {
-        const int64_t place = h * window_.input[1] + w;
+        const Place place = static_cast<Place>(h * window_.input[1] + w);
+        const float* const values = plane + (h * window_.input[1] + w) * kBlock;
+        DEMITASSE_SIMD
         for (int lane = 0; lane < kBlock; ++lane) {
-          const float value = plane[place * kBlock + lane];
+          const float value = values[lane];
           const bool larger =
               (value > best[lane]) | ((value != value) & (best[lane] == best[lane]));
           best[lane] = larger ? value : best[lane];
@@ -184,22 +199,31 @@ class Planes {
   const int64_t out_size_;
 };
 
-// Calls run(Planes) for a channel block.
-template <typename Run>
-void WithPlanes(const Pooling& op, int64_t block, const Run& run) {
+int64_t Places(const std::vector<int>& axes) { return int64_t{axes[0]} * axes[1]; }
+
+template <typename Place, typename Run>
+void WithPlanesOf(const Pooling& op, int64_t block, const Run& run) {
   switch (block) {
     case 4:
-      return run(Planes<4>(op));
+      return run(Planes<4, Place>(op));
     case 8:
-      return run(Planes<8>(op));
+      return run(Planes<8, Place>(op));
     case 16:
-      return run(Planes<16>(op));
+      return run(Planes<16, Place>(op));
     default:
-      return run(Planes<1>(op));
+      return run(Planes<1, Place>(op));
   }
 }
 
-int64_t Places(const std::vector<int>& axes) { return int64_t{axes[0]} * axes[1]; }
+// Calls run(Planes) for a channel block.
+template <typename Run>
+void WithPlanes(const Pooling& op, int64_t block, const Run& run) {
+  if (Places(op.window.input) <= std::numeric_limits<int32_t>::max()) {
+    WithPlanesOf<int32_t>(op, block, run);
+  } else {
+    WithPlanesOf<int64_t>(op, block, run);
+  }
+}
 
 // The channel block to compute with an array of these places; brings the buffer into plain order if
 // that is 1.
@@ -212,29 +236,17 @@ int64_t BlockOf(const Pooling& op, const Buffer& buffer, const std::vector<int>&
   return 1;
 }
 
-// `plain` in channel blocks, the last one filled up with zeros.
-std::vector<float> ToBlocks(const Pooling& op, int64_t block, const float* plain) {
-  const int64_t places = Places(op.window.output);
-  const int64_t blocks = (op.channels + block - 1) / block;
-  std::vector<float> blocked(static_cast<size_t>(op.images * blocks * places * block));
-  ParallelFor(int64_t{op.images} * op.channels, 1, [&](int64_t plane, int64_t) {
-    const int64_t channel = plane % op.channels;
-    const int64_t first = (plane / op.channels * blocks + channel / block) * places;
-    for (int64_t i = 0; i < places; ++i) {
-      blocked[static_cast<size_t>((first + i) * block + channel % block)] =
-          plain[plane * places + i];
-    }
-  });
-  return blocked;
-}
-
 }  // namespace
+
+std::shared_ptr<const Layout> Pooling::OutputLayout(const Buffer& src) const {
+  return src.layout()->Resized({images, channels, window.output[0], window.output[1]});
+}
 
 void Pooling::Forward(const Buffer& src, Buffer* dst) const {
   int64_t block = BlockOf(*this, src, window.input);
   std::shared_ptr<const Layout> layout;
   if (block > 1) {
-    layout = src.layout()->Resized({images, channels, window.output[0], window.output[1]});
+    layout = OutputLayout(src);
     if (layout == nullptr) block = 1;
   }
   const float* const in = block > 1 ? src.stored() : src.plain();
@@ -249,22 +261,20 @@ void Pooling::Forward(const Buffer& src, Buffer* dst) const {
 }
 
 void Pooling::ForwardWithMask(const Buffer& src, Buffer* dst, Buffer* mask) const {
-  Planes<1>(*this).ForwardWithMask(src.plain(), dst->Overwrite(nullptr), mask->Overwrite(nullptr));
+  const float* const in = src.plain();
+  Planes<1, int64_t>(*this).ForwardWithMask(in, dst->Overwrite(nullptr), mask->Overwrite(nullptr));
 }
 
 void Pooling::Backward(const Buffer& src, const Buffer& dst_diff, Buffer* src_diff) const {
-  const int64_t block = BlockOf(*this, src, window.input);
-  std::vector<float> copy;
-  const float* diff = nullptr;
-  if (block == 1) {
-    diff = dst_diff.plain();
-  } else if (BlockOf(*this, dst_diff, window.output) == block) {
-    diff = dst_diff.stored();
-  } else {
-    copy = ToBlocks(*this, block, dst_diff.plain());
-    diff = copy.data();
+  int64_t block = BlockOf(*this, src, window.input);
+  const std::shared_ptr<const Layout> layout = block > 1 ? OutputLayout(src) : nullptr;
+  if (layout == nullptr) {
+    src.plain();
+    block = 1;
   }
+  dst_diff.BringInto(layout);
   const float* const in = src.stored();
+  const float* const diff = dst_diff.stored();
   float* const out = src_diff->Overwrite(src.shared_layout());
   WithPlanes(*this, block, [&](const auto& planes) {
     if (method == Method::kMax) {

@@ -30,6 +30,10 @@ struct Pooling {
   void ForwardWithMask(const Buffer& src, Buffer* dst, Buffer* mask) const;
   // Overwrites src_diff.
   void Backward(const Buffer& src, const Buffer& dst_diff, Buffer* src_diff) const;
+
+ private:
+  // The layout of dst in channel blocks as those of src; null if there is none.
+  std::shared_ptr<const Layout> OutputLayout(const Buffer& src) const;
 };
 
 }  // namespace demitasse

@@ -90,6 +90,34 @@ TEST(Buffer, KeepsItsElementsWhenTheyCannotBeConverted) {
   EXPECT_EQ(3, buffer->stored()[1]);
 }
 
+TEST(Buffer, IsBroughtIntoALayout) {
+  const auto layout = Blocks();
+  const auto buffer = PlainBuffer({1, 2, 3, 4, 5, 6});
+  buffer->BringInto(layout);
+  EXPECT_EQ(layout.get(), buffer->layout());
+  EXPECT_EQ(3, buffer->stored()[1]);
+  EXPECT_EQ(0, buffer->stored()[5]) << "padding";
+  buffer->BringInto(Blocks());
+  EXPECT_EQ(layout.get(), buffer->layout()) << "an equal one";
+  buffer->BringInto(nullptr);
+  EXPECT_EQ(nullptr, buffer->layout());
+  EXPECT_THAT(Values(*buffer), ElementsAre(1, 2, 3, 4, 5, 6));
+}
+
+TEST(Buffer, ExchangesItsElements) {
+  const auto a = BlockedBuffer(Blocks(), {1, 2, 3, 4, 5, 6});
+  Buffer b(6);
+  const float* const memory = a->stored();
+  const uint64_t version = a->version();
+  a->Exchange(&b);
+  EXPECT_EQ(memory, b.stored());
+  EXPECT_NE(nullptr, b.layout());
+  EXPECT_EQ(nullptr, a->layout());
+  EXPECT_LT(version, a->version());
+  EXPECT_THAT(Values(b), ElementsAre(1, 2, 3, 4, 5, 6));
+  EXPECT_THAT(Values(*a), ElementsAre(0, 0, 0, 0, 0, 0));
+}
+
 TEST(Buffer, TheVersionGrowsWithEveryWrite) {
   Buffer buffer(2);
   EXPECT_EQ(0u, buffer.version());

@@ -39,6 +39,10 @@ class Blocks : public Layout {
   void ToPlain(const float* stored, float* plain) const override {
     for (int64_t i = 0; i < ShapeSize(shape_); ++i) plain[i] = stored[Index(i)];
   }
+  void FromPlain(const float* plain, float* stored) const override {
+    std::fill_n(stored, stored_size(), 0.0f);
+    for (int64_t i = 0; i < ShapeSize(shape_); ++i) stored[Index(i)] = plain[i];
+  }
   bool Equals(const Layout& other) const override {
     const auto* const blocks = dynamic_cast<const Blocks*>(&other);
     return blocks != nullptr && blocks->shape_ == shape_;
@@ -50,11 +54,6 @@ class Blocks : public Layout {
     return std::make_shared<Blocks>(shape);
   }
   std::string name() const override { return "blocks of 8"; }
-
-  void FromPlain(const std::vector<float>& plain, float* stored) const {
-    std::fill_n(stored, stored_size(), 0.0f);
-    for (size_t i = 0; i < plain.size(); ++i) stored[Index(static_cast<int64_t>(i))] = plain[i];
-  }
 
  private:
   int64_t Places() const { return int64_t{shape_[2]} * shape_[3]; }
@@ -72,7 +71,7 @@ class Blocks : public Layout {
 void PutInBlocks(const Blob& blob, Buffer* buffer) {
   const std::vector<float> values(buffer->plain(), buffer->plain() + blob.size());
   const auto layout = std::make_shared<Blocks>(blob.shape());
-  layout->FromPlain(values, buffer->Overwrite(layout));
+  layout->FromPlain(values.data(), buffer->Overwrite(layout));
 }
 
 struct Arrays {

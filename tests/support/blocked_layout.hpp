@@ -21,6 +21,10 @@ class BlockedLayout : public Layout {
   void ToPlain(const float* stored, float* plain) const override {
     for (int64_t i = 0; i < images_ * channels_ * places_; ++i) plain[i] = stored[StoredIndex(i)];
   }
+  void FromPlain(const float* plain, float* stored) const override {
+    std::fill_n(stored, stored_size(), 0.0f);
+    for (int64_t i = 0; i < images_ * channels_ * places_; ++i) stored[StoredIndex(i)] = plain[i];
+  }
   bool Equals(const Layout& other) const override {
     const auto* const layout = dynamic_cast<const BlockedLayout*>(&other);
     return layout != nullptr && block_ == layout->block_ &&
@@ -28,6 +32,11 @@ class BlockedLayout : public Layout {
   }
   int64_t ChannelBlock(int64_t images, int64_t channels, int64_t places) const override {
     return images == images_ && channels == channels_ && places == places_ ? block_ : 0;
+  }
+  std::shared_ptr<const Layout> Resized(const std::vector<int>& shape) const override {
+    int64_t places = 1;
+    for (size_t axis = 2; axis < shape.size(); ++axis) places *= shape[axis];
+    return std::make_shared<BlockedLayout>(shape[0], shape[1], places, block_);
   }
   std::string name() const override { return "blocked"; }
 

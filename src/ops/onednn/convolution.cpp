@@ -159,7 +159,7 @@ class OneDnnConvolution : public Convolution {
   const dnnl::convolution_forward::primitive_desc forward_desc_;
   const DnnlPrimitive forward_;
   DnnlInput src_, weights_, bias_;
-  const DnnlOutput dst_;
+  DnnlOutput dst_;
   std::optional<std::unique_ptr<DataGradient>> data_gradient_;
   std::optional<std::unique_ptr<WeightsGradient>> weights_gradient_;
   std::unique_ptr<Convolution> reference_;

@@ -76,7 +76,7 @@ void ThrowDnnlError(const dnnl::error& error, const std::string& what) {
   throw Error(Cat("oneDNN could not ", what, ": ", error.what()), ErrorKind::kRun);
 }
 
-DnnlLayout::DnnlLayout(const memory::desc& desc) : desc_(desc) {
+DnnlLayout::DnnlLayout(const memory::desc& desc) : desc_(desc), dims_(desc.dims()) {
   const NamedTag* const tag = FindTag(desc);
   if (tag != nullptr) channel_block_ = tag->channel_block;
 }
@@ -92,24 +92,39 @@ void DnnlLayout::ToPlain(const float* stored, float* plain) const {
   to_plain_->Run({{DNNL_ARG_FROM, Over(desc_, stored)}, {DNNL_ARG_TO, Over(to, plain)}});
 }
 
+void DnnlLayout::FromPlain(const float* plain, float* stored) const {
+  const memory::desc from = PlainDesc(desc_.dims());
+  std::call_once(made_from_plain_, [&] {
+    from_plain_ =
+        std::make_unique<DnnlPrimitive>(MakeReorder(from, desc_, DnnlPrimitive::Attributes()));
+  });
+  from_plain_->Run({{DNNL_ARG_FROM, Over(from, plain)}, {DNNL_ARG_TO, Over(desc_, stored)}});
+}
+
 bool DnnlLayout::Equals(const Layout& other) const {
   const auto* const layout = dynamic_cast<const DnnlLayout*>(&other);
   return layout != nullptr && layout->desc_ == desc_;
 }
 
 int64_t DnnlLayout::ChannelBlock(int64_t images, int64_t channels, int64_t places) const {
-  const memory::dims dims = desc_.dims();
   int64_t volume = 1;
-  for (size_t axis = 2; axis < dims.size(); ++axis) volume *= dims[axis];
-  const bool same = dims.size() > 2 && dims[0] == images && dims[1] == channels;
+  for (size_t axis = 2; axis < dims_.size(); ++axis) volume *= dims_[axis];
+  const bool same = dims_.size() > 2 && dims_[0] == images && dims_[1] == channels;
   return same && volume == places ? channel_block_ : 0;
 }
 
 std::shared_ptr<const Layout> DnnlLayout::Resized(const std::vector<int>& shape) const {
+  const std::lock_guard<std::mutex> lock(resized_mutex_);
+  if (resized_ != nullptr && resized_->Holds(shape)) return resized_;
   const NamedTag* const tag = FindTag(desc_);
-  if (tag == nullptr || shape.size() != desc_.dims().size()) return nullptr;
-  return std::make_shared<DnnlLayout>(
+  if (tag == nullptr || shape.size() != dims_.size()) return nullptr;
+  resized_ = std::make_shared<DnnlLayout>(
       memory::desc(memory::dims(shape.begin(), shape.end()), memory::data_type::f32, tag->tag));
+  return resized_;
+}
+
+bool DnnlLayout::Holds(const std::vector<int>& shape) const {
+  return std::equal(shape.begin(), shape.end(), dims_.begin(), dims_.end());
 }
 
 std::string DnnlLayout::name() const {
@@ -152,23 +167,34 @@ void DnnlPrimitive::Run(Arguments arguments) const {
     if (scratch > 0) {
       arguments.emplace(DNNL_ARG_SCRATCHPAD, Over(scratch_, ThreadScratch(scratch)));
     }
-    primitive_.execute(Stream(), arguments);
+    dnnl::error::wrap_c_api(dnnl_primitive_execute(primitive_.get(), Stream().get(),
+                                                   arguments.count(), arguments.data()),
+                            "could not execute a primitive");
     Stream().wait();
   } catch (const dnnl::error& error) {
     ThrowDnnlError(error, "run an operation");
   }
 }
 
+memory DnnlView::Over(const memory::desc& desc, const float* data) {
+  if (data != data_ || !(desc == desc_)) {
+    memory_ = demitasse::Over(desc, data);
+    desc_ = desc;
+    data_ = data;
+  }
+  return memory_;
+}
+
 memory DnnlInput::CopyMemory() {
   if (copy_ == nullptr) copy_ = std::make_unique<Buffer>(Floats(wanted_));
-  return Over(wanted_, copy_->Overwrite(nullptr));
+  return copy_view_.Over(wanted_, copy_->Overwrite(nullptr));
 }
 
 memory DnnlInput::Read(const Buffer& buffer) {
   const auto* const layout = dynamic_cast<const DnnlLayout*>(buffer.layout());
-  const bool usable = layout != nullptr && layout->desc().dims() == wanted_.dims();
+  const bool usable = layout != nullptr && layout->dims() == wanted_dims_;
   const memory::desc& stored = usable ? layout->desc() : plain_;
-  memory from = Over(stored, usable ? buffer.stored() : buffer.plain());
+  memory from = from_view_.Over(stored, usable ? buffer.stored() : buffer.plain());
   if (stored == wanted_) return from;
   if (!(stored == reorder_from_)) {
     reorder_ = MakeReorder(stored, wanted_, DnnlPrimitive::Attributes());
@@ -184,27 +210,20 @@ memory DnnlInput::Read(const Buffer& buffer) {
 
 memory DnnlInput::ReadAgain(const Buffer& buffer) {
   const bool copied = copied_id_ == buffer.id() && copied_version_ == buffer.version();
-  return copied ? Over(wanted_, copy_->plain()) : Read(buffer);
+  return copied ? copy_view_.Over(wanted_, copy_->plain()) : Read(buffer);
 }
 
 DnnlOutput::DnnlOutput(const memory::desc& desc) : desc_(desc) {
   if (!(desc == PlainDesc(desc.dims()))) layout_ = std::make_shared<DnnlLayout>(desc);
 }
 
-memory DnnlOutput::Overwrite(Buffer* buffer) const {
-  return Over(desc_, buffer->Overwrite(layout_));
+memory DnnlOutput::Overwrite(Buffer* buffer) {
+  return view_.Over(desc_, buffer->Overwrite(layout_));
 }
 
-memory DnnlOutput::Update(Buffer* buffer) const {
-  const bool fits = layout_ == nullptr
-                        ? buffer->layout() == nullptr
-                        : buffer->layout() != nullptr && layout_->Equals(*buffer->layout());
-  if (fits) return Over(desc_, buffer->mutable_stored());
-  DnnlInput input(desc_);
-  const memory elements = input.Read(*buffer);
-  const auto* const values = static_cast<const float*>(elements.get_data_handle());
-  std::copy_n(values, Floats(desc_), buffer->Overwrite(layout_));
-  return Over(desc_, buffer->stored());
+memory DnnlOutput::Update(Buffer* buffer) {
+  buffer->BringInto(layout_);
+  return view_.Over(desc_, buffer->mutable_stored());
 }
 
 DnnlSum::DnnlSum(const memory::desc& desc, const memory::desc& plain) : desc_(desc), plain_(plain) {
@@ -217,12 +236,12 @@ DnnlSum::DnnlSum(const memory::desc& desc, const memory::desc& plain) : desc_(de
 
 memory DnnlSum::Scratch() {
   if (scratch_ == nullptr) scratch_ = std::make_unique<Buffer>(Floats(desc_));
-  return Over(desc_, scratch_->Overwrite(nullptr));
+  return scratch_view_.Over(desc_, scratch_->Overwrite(nullptr));
 }
 
 void DnnlSum::AddTo(Buffer* buffer) {
-  add_.Run({{DNNL_ARG_FROM, Over(desc_, scratch_->plain())},
-            {DNNL_ARG_TO, Over(plain_, buffer->mutable_plain())}});
+  add_.Run({{DNNL_ARG_FROM, scratch_view_.Over(desc_, scratch_->plain())},
+            {DNNL_ARG_TO, sum_view_.Over(plain_, buffer->mutable_plain())}});
   if (!(desc_ == plain_)) CountConversion();
 }
 

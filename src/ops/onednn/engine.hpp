@@ -3,11 +3,12 @@
 #ifndef DEMITASSE_SRC_OPS_ONEDNN_ENGINE_HPP_
 #define DEMITASSE_SRC_OPS_ONEDNN_ENGINE_HPP_
 
+#include <array>
 #include <dnnl.hpp>
+#include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -23,7 +24,25 @@ const dnnl::engine& DnnlEngine();
 // A primitive, with what it needs to run in any thread.
 class DnnlPrimitive {
  public:
-  using Arguments = std::unordered_map<int, dnnl::memory>;
+  // Which array is which of the primitive's, DNNL_ARG_SRC say.
+  class Arguments {
+   public:
+    Arguments(std::initializer_list<std::pair<int, dnnl::memory>> arguments) {
+      for (const auto& [index, memory] : arguments) emplace(index, memory);
+    }
+    void emplace(int index, const dnnl::memory& memory) {
+      owners_.at(count_) = memory;
+      list_.at(count_++) = {index, memory.get()};
+    }
+    const dnnl_exec_arg_t* data() const { return list_.data(); }
+    int count() const { return static_cast<int>(count_); }
+
+   private:
+    static constexpr size_t kMost = 8;
+    std::array<dnnl::memory, kMost> owners_;
+    std::array<dnnl_exec_arg_t, kMost> list_;
+    size_t count_ = 0;
+  };
 
   // Attributes every descriptor must be made with: scratch memory comes from Run().
   static dnnl::primitive_attr Attributes();
@@ -44,18 +63,28 @@ class DnnlLayout : public Layout {
   explicit DnnlLayout(const dnnl::memory::desc& desc);
 
   const dnnl::memory::desc& desc() const { return desc_; }
+  const dnnl::memory::dims& dims() const { return dims_; }
   int64_t stored_size() const override;
   void ToPlain(const float* stored, float* plain) const override;
+  void FromPlain(const float* plain, float* stored) const override;
   bool Equals(const Layout& other) const override;
   int64_t ChannelBlock(int64_t images, int64_t channels, int64_t places) const override;
   std::shared_ptr<const Layout> Resized(const std::vector<int>& shape) const override;
   std::string name() const override;
 
  private:
+  bool Holds(const std::vector<int>& shape) const;
+
   const dnnl::memory::desc desc_;
+  const dnnl::memory::dims dims_;
   int64_t channel_block_ = 0;
+  // Reorders, made when first used.
+  mutable std::mutex resized_mutex_;
+  mutable std::shared_ptr<const DnnlLayout> resized_;  // the last answer of Resized()
   mutable std::once_flag made_to_plain_;
-  mutable std::unique_ptr<const DnnlPrimitive> to_plain_;  // made when first used
+  mutable std::unique_ptr<const DnnlPrimitive> to_plain_;
+  mutable std::once_flag made_from_plain_;
+  mutable std::unique_ptr<const DnnlPrimitive> from_plain_;
 };
 
 // Floats in row-major order.
@@ -78,13 +107,24 @@ auto FastDescriptor(const Make& make) -> decltype(make()) {
   }
 }
 
+// A view of floats as oneDNN's primitives take it, made anew only when they or their order change.
+class DnnlView {
+ public:
+  dnnl::memory Over(const dnnl::memory::desc& desc, const float* data);
+
+ private:
+  dnnl::memory::desc desc_;
+  const float* data_ = nullptr;
+  dnnl::memory memory_;
+};
+
 // An array a primitive reads, brought into the order it wants. A reordered copy is kept.
 class DnnlInput {
  public:
   DnnlInput() = default;
   // `plain` describes the array in a buffer that is in plain order.
   DnnlInput(const dnnl::memory::desc& wanted, const dnnl::memory::desc& plain)
-      : wanted_(wanted), plain_(plain) {}
+      : wanted_(wanted), wanted_dims_(wanted.dims()), plain_(plain) {}
   explicit DnnlInput(const dnnl::memory::desc& wanted)
       : DnnlInput(wanted, PlainDesc(wanted.dims())) {}
 
@@ -100,10 +140,13 @@ class DnnlInput {
   dnnl::memory CopyMemory();
 
   dnnl::memory::desc wanted_;
+  dnnl::memory::dims wanted_dims_;
   dnnl::memory::desc plain_;
   dnnl::memory::desc reorder_from_;
   DnnlPrimitive reorder_;
   std::unique_ptr<Buffer> copy_;
+  DnnlView from_view_;
+  DnnlView copy_view_;
   uint64_t copied_id_ = 0;
   uint64_t copied_version_ = 0;
 };
@@ -114,12 +157,13 @@ class DnnlOutput {
   DnnlOutput() = default;
   explicit DnnlOutput(const dnnl::memory::desc& desc);
 
-  dnnl::memory Overwrite(Buffer* buffer) const;
+  dnnl::memory Overwrite(Buffer* buffer);
   // The same with the buffer's elements in it, to be added to.
-  dnnl::memory Update(Buffer* buffer) const;
+  dnnl::memory Update(Buffer* buffer);
 
  private:
   dnnl::memory::desc desc_;
+  DnnlView view_;
   std::shared_ptr<const Layout> layout_;  // null for plain order
 };
 
@@ -139,6 +183,8 @@ class DnnlSum {
   dnnl::memory::desc plain_;
   DnnlPrimitive add_;
   std::unique_ptr<Buffer> scratch_;
+  DnnlView scratch_view_;
+  DnnlView sum_view_;
 };
 
 }  // namespace demitasse

@@ -70,7 +70,7 @@ class Direction {
  private:
   Winograd winograd_;
   DnnlInput input_;
-  const DnnlOutput output_;
+  DnnlOutput output_;
 };
 
 class WinogradConvolution : public Convolution {
