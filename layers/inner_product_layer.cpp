@@ -9,7 +9,6 @@
 
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/count_field.hpp"
-#include "layers/common/engine_choice.hpp"
 #include "layers/common/field_shape.hpp"
 #include "src/core/text.hpp"
 #include "src/ops/inner_product.hpp"
@@ -74,7 +73,7 @@ void InnerProductLayer::Reshape(const std::vector<Blob*>& bottom, const std::vec
                    " elements from axis ", axis, " on, the weights are for ", inputs_));
   }
   rows_ = bottom[0]->size(0, axis);
-  op_.emplace(InnerProductDesc{rows_, inputs_, outputs_, transposed_}, EngineFor(context(), false));
+  op_.emplace(InnerProductDesc{rows_, inputs_, outputs_, transposed_}, context().engine);
   const std::vector<int>& bottom_shape = bottom[0]->shape();
   std::vector<int> shape(bottom_shape.begin(), bottom_shape.begin() + axis);
   shape.push_back(outputs_);

@@ -14,7 +14,6 @@
 
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/elementwise.hpp"
-#include "layers/common/engine_choice.hpp"
 #include "layers/common/recurrent_layer.hpp"
 
 namespace demitasse {
@@ -39,7 +38,7 @@ class RNNLayer : public RecurrentLayer {
     RecurrentLayer::Reshape(bottom, top);
     output_.Reshape({steps(), streams(), units()});
     output_product_.emplace(InnerProductDesc{int64_t{steps()} * streams(), units(), units()},
-                            EngineFor(context(), false));
+                            context().engine);
   }
 
  protected:

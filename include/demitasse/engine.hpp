@@ -5,9 +5,9 @@
 namespace demitasse {
 
 enum class Engine {
-  kAuto,       // the fastest that supports the case, unless the layer asks for `engine: CAFFE`
+  kAuto,       // the fastest that supports the case
   kReference,  // plain loops and BLAS, always: slower, the same bits for any number of threads
-  kOneDnn,     // oneDNN wherever it supports the case, whatever the layer asks for
+  kOneDnn,     // as kAuto; a tool built without oneDNN refuses it
 };
 
 }  // namespace demitasse

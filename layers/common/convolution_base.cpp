@@ -1,7 +1,6 @@
 #include "layers/common/convolution_base.hpp"
 
 #include "layers/common/count_field.hpp"
-#include "layers/common/engine_choice.hpp"
 #include "layers/common/field_shape.hpp"
 #include "layers/common/sliding_window.hpp"
 #include "src/core/text.hpp"
@@ -90,8 +89,7 @@ int64_t ConvolutionBase::MultiplyAdds() const {
 
 Convolution& ConvolutionBase::PreparedOp() {
   if (op_ == nullptr) {
-    const auto& param = layer_param_.convolution_param();
-    op_ = MakeOp(desc_, EngineFor(context(), param.engine() == caffe::ConvolutionParameter::CAFFE));
+    op_ = MakeOp(desc_, context().engine);
   }
   return *op_;
 }

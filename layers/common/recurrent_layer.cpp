@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "layers/common/count_field.hpp"
-#include "layers/common/engine_choice.hpp"
 #include "layers/common/field_shape.hpp"
 #include "src/core/text.hpp"
 #include "src/core/threads.hpp"
@@ -96,7 +95,7 @@ void RecurrentLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector
     const std::vector<int>& weights = blobs_[index(parameter)]->shape();
     return InnerProductDesc{rows, weights[1], weights[0]};
   };
-  const Engine engine = EngineFor(context(), false);
+  const Engine engine = context().engine;
   const int64_t rows = int64_t{steps_} * streams_;
   input_product_.emplace(product_with(0, rows), engine);
   hidden_product_.emplace(product_with(hidden_weights(), rows), engine);
