@@ -135,7 +135,8 @@ void ExpectGradient(const std::string& name, const Blob& blob, bool is_zero = fa
       << name << " has a gradient of zeros";
 }
 
-// Once it is optimized, a net that has not run yet gives what `plain` gave, but for rounding.
+// Once it is optimized, a net that has not run yet gives what `plain` gave, but for rounding. Here
+// BatchNorm has the statistics of a single batch, some of little variance, which amplify it.
 void ExpectSameOptimized(const Net& plain, float input_scale, Net* net) {
   net->Optimize();
   FillInputs(input_scale, net);
@@ -147,7 +148,7 @@ void ExpectSameOptimized(const Net& plain, float input_scale, Net* net) {
     float largest = 0;
     for (int64_t k = 0; k < expected.size(); ++k) largest = std::max(largest, std::abs(values[k]));
     for (int64_t k = 0; k < expected.size(); ++k) {
-      ASSERT_NEAR(values[k], actual[k], 1e-4 * largest) << plain.output_names()[i];
+      ASSERT_NEAR(values[k], actual[k], 3e-4 * largest) << plain.output_names()[i];
     }
   }
 }
