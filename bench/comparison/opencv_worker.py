@@ -1,0 +1,26 @@
+"""OpenCV's dnn module as a worker."""
+import cv2
+
+from . import worker
+
+
+def main():
+    job = worker.job()
+    cv2.setNumThreads(job["threads"])
+    inputs = worker.load_inputs(job)
+    net = cv2.dnn.readNetFromCaffe(job["model"], job["weights"])
+    net.setPreferableBackend(cv2.dnn.DNN_BACKEND_OPENCV)
+    layers = [layer for _, layer in job["outputs"]]
+
+    def forward():
+        for (name, _, _), array in zip(job["inputs"], inputs):
+            net.setInput(array, name)
+        return net.forward(layers)
+
+    worker.write_outputs(job, forward())
+    if job["task"] != "once":
+        worker.serve(forward, cv2.__version__)
+
+
+if __name__ == "__main__":
+    main()
