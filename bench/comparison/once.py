@@ -10,7 +10,9 @@ import sys
 import time
 
 start = time.perf_counter()
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+done = subprocess.run(sys.argv[1:], check=False, stdout=subprocess.DEVNULL)
 milliseconds = 1000 * (time.perf_counter() - start)
+if done.returncode != 0:
+    sys.exit(1)
 kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 print(json.dumps([milliseconds, kilobytes / 1000]))

@@ -1,4 +1,6 @@
 """OpenCV's dnn module as a worker."""
+import sys
+
 import cv2
 
 from . import worker
@@ -8,7 +10,10 @@ def main():
     job = worker.job()
     cv2.setNumThreads(job["threads"])
     inputs = worker.load_inputs(job)
-    net = cv2.dnn.readNetFromCaffe(job["model"], job["weights"])
+    try:
+        net = cv2.dnn.readNetFromCaffe(job["model"], job["weights"])
+    except cv2.error:
+        sys.exit("its reader does not take this prototxt")
     net.setPreferableBackend(cv2.dnn.DNN_BACKEND_OPENCV)
     layers = [layer for _, layer in job["outputs"]]
 

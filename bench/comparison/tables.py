@@ -4,6 +4,7 @@ from .targets import geometric_mean, title
 
 # Forward multiplies once; backward twice, for the input and for the weights.
 _PASSES = {"forward": 1, "training": 3}
+_PICTURE = f"![Time of other frameworks, as multiples of {OURS}'s](performance.svg)\n\n"
 
 
 def _significant(value):
@@ -83,7 +84,7 @@ def _variants(groups):
 
 
 def report(groups, startup, memory, machine, threads, versions, missed):
-    text = _machine(machine, threads, versions)
+    text = _machine(machine, threads, versions) + _PICTURE
     for key, results in groups.items():
         text += _group(key, results, machine)
     text += _variants(groups) + _once(startup, memory)
