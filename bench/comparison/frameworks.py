@@ -1,4 +1,4 @@
-"""The frameworks: what they are called, how to get them, and processes that run a network in them."""
+"""The frameworks: their names, how to get them, and processes that run a network in them."""
 import contextlib
 import json
 import os
@@ -94,7 +94,7 @@ class _Worker:
 
 
 class Peer:
-    """Another framework, whose worker takes a job (see jobs.py) as its last argument."""
+    """Another framework, whose worker takes a job (see worker.py) as its last argument."""
 
     def __init__(self, name, tasks, command, probe, how_to_get, needs_export=False):
         self.name = name
@@ -128,9 +128,10 @@ class _TimedByTool:
         self._setting = setting
         forward = job["task"] == "forward"
         shapes = ",".join(f"{name}={'x'.join(map(str, shape))}" for name, _, shape in job["inputs"])
-        self._command = [setting.tool, "time", "--json", "--minloglevel=2", f"--model={job['model']}",
-                         f"--weights={job['weights']}", f"--threads={job['threads']}",
-                         f"--input_shape={shapes}", "--optimize" if forward else "--phase=TRAIN"]
+        self._command = [setting.tool, "time", "--json", "--minloglevel=2",
+                         f"--model={job['model']}", f"--weights={job['weights']}",
+                         f"--threads={job['threads']}", f"--input_shape={shapes}",
+                         "--optimize" if forward else "--phase=TRAIN"]
         self.multiply_adds = 0
 
     def round(self, iterations):
@@ -181,7 +182,8 @@ PEERS = [
     Peer("ONNX Runtime", ("forward",), ["node", os.path.join(_HERE, "onnxruntime_worker.js")],
          ["node", "-e", "require('onnxruntime-node')"],
          "npm install --ignore-scripts onnxruntime-node, and name its folder with "
-         "--node_modules=DIR; it also needs PyTorch, which writes the ONNX file", needs_export=True),
+         "--node_modules=DIR; it also needs PyTorch, which writes the ONNX file",
+         needs_export=True),
 ]
 
 

@@ -1,13 +1,12 @@
 """A network of phase TEST, ready to be run by any framework: prototxt, weights, inputs."""
 import os
-import subprocess
 
 import numpy as np
 
 from .message import Message
 
 _CALIBRATION_BATCH = 4
-# With these, values keep their scale from layer to layer, so that a wrong layer shows in the result.
+# Values keep their scale from layer to layer, so that a wrong layer shows in the result.
 _FILLERS = {
     ("Convolution", "weight_filler"): {"type": '"msra"'},
     ("Convolution", "bias_filler"): {"type": '"gaussian"', "std": "0.1"},
@@ -51,13 +50,13 @@ def _for_calibration(layer):
 class Network:
     """The layers of phase TEST of a prototxt file, with weights that are made once, in `folder`."""
 
-    def __init__(self, tool, prototxt, folder):
+    def __init__(self, setting, prototxt, folder):
         self.name = os.path.splitext(os.path.basename(prototxt))[0]
         self.folder = os.path.join(folder, self.name)
         os.makedirs(self.folder)
-        self._tool = tool
+        self._setting = setting
         upgraded = self._path("upgraded.prototxt")
-        subprocess.run([tool, "upgrade", prototxt, upgraded, "--minloglevel=1"], check=True)
+        setting.output_of([setting.tool, "upgrade", prototxt, upgraded, "--minloglevel=1"])
         with open(upgraded, encoding="utf-8") as file:
             net = Message.parse(file.read())
         self.layers = [layer for layer in net.all("layer") if _in_test(layer)]
@@ -84,8 +83,8 @@ class Network:
         for layer in layers:
             _for_calibration(layer)
         model = self._write("calibration.prototxt", layers, _CALIBRATION_BATCH)
-        subprocess.run([self._tool, "run", f"--model={model}", "--phase=TRAIN", "--minloglevel=2",
-                        f"--save_params={self.weights}"], check=True, stdout=subprocess.DEVNULL)
+        self._setting.output_of([self._setting.tool, "run", f"--model={model}", "--phase=TRAIN",
+                                 "--minloglevel=2", f"--save_params={self.weights}"])
 
     def prototxt(self, batch):
         """The net for so many images, without fillers: its weights come from the file."""

@@ -26,8 +26,9 @@ async function main() {
   }
   const outputs = await session.run(inputs);
   job.outputs.forEach((_, index) => {
-    const data = outputs[`output${index}`].data;
-    fs.writeFileSync(path.join(job.results, `${index}.f32`), new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    const {buffer, byteOffset, byteLength} = outputs[`output${index}`].data;
+    fs.writeFileSync(path.join(job.results, `${index}.f32`),
+                     new Uint8Array(buffer, byteOffset, byteLength));
   });
   if (job.task === 'once') return;
 
