@@ -17,10 +17,12 @@ class Failure(Exception):
     """A framework could not run a network; the message says why in a line."""
 
 
-def _last_line(path):
+def _last_message(path):
+    """The last line that tells of an error, or else the last line."""
     with open(path, encoding="utf-8", errors="replace") as file:
         lines = [line.strip() for line in file if line.strip()]
-    return lines[-1] if lines else "no message"
+    errors = [line for line in lines if "error:" in line.lower()]
+    return (errors or lines or ["no message"])[-1]
 
 
 class Setting:
@@ -52,7 +54,7 @@ class Setting:
             done = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE,
                                   stderr=errors, check=False)
         if done.returncode != 0:
-            raise Failure(_last_line(error_file))
+            raise Failure(_last_message(error_file))
         return done.stdout.decode()
 
     def once(self, command):
@@ -77,7 +79,7 @@ class _Worker:
         line = self._process.stdout.readline()
         if not line:
             self.close()
-            raise Failure(_last_line(self._error_file))
+            raise Failure(_last_message(self._error_file))
         return json.loads(line)
 
     def round(self, iterations):
