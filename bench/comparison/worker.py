@@ -1,9 +1,10 @@
 """What a worker does: one framework with one network in a process of its own.
 
 A worker is started with its job as JSON: task, model (a prototxt file), weights, inputs (name,
-file, shape), outputs (blob, layer), threads, and the folder of its results. It runs the network once, writes the
-outputs, says on standard output what it is, and then answers each number on standard input with the
-milliseconds that so many passes took. The task "once" ends after the first pass.
+file, shape), outputs (blob, layer), threads, and the folder of its results. It runs the network
+once, writes the outputs, says on standard output what it is, and then answers each number on
+standard input with the milliseconds that so many passes took. The task "once" ends after the first
+pass; "training" writes no outputs.
 """
 import json
 import os
