@@ -1,0 +1,1 @@
+"""What bench/compare is made of: networks in Caffe's format, run by several frameworks in turn."""
