@@ -1,6 +1,7 @@
 #include "tools/time_report.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "src/core/text.hpp"
@@ -23,7 +24,7 @@ TimeSummary Summarize(const TimedPass& pass) {
   }
   std::sort(times.begin(), times.end());
   const auto quantile = [&times](double q) {
-    return times[static_cast<size_t>(q * static_cast<double>(times.size() - 1) + 0.5)];
+    return times[static_cast<size_t>(std::lround(q * static_cast<double>(times.size() - 1)))];
   };
   const double median = quantile(0.5);
   const double spread = median > 0 ? (quantile(0.75) - quantile(0.25)) / median : 0;

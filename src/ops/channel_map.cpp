@@ -75,7 +75,8 @@ void MapPiece(const ChannelPiece& piece, const ChannelMap& map, const float* x, 
 // Mean and sum of squared differences from it for the channels of one piece, whose elements are
 // near enough to be read twice.
 void PieceMoments(const ChannelPiece& piece, const float* x, PieceSums* means, PieceSums* squares) {
-  const double count = static_cast<double>(piece.size() / piece.block);
+  const int64_t places = piece.size() / piece.block;
+  const double count = static_cast<double>(places);
   double* const mean = means->Of(piece);
   double* const square = squares->Of(piece);
   ChannelLine sums{};
@@ -204,7 +205,8 @@ ChannelMoments ComputeChannelMoments(const ChannelShape& shape, const Buffer& x)
   moments.variance.resize(static_cast<size_t>(shape.channels));
   std::vector<double> counts(static_cast<size_t>(shape.channels));
   runs.ForEachByBlock([&](const ChannelPiece& piece) {
-    const double added = static_cast<double>(piece.size() / piece.block);
+    const int64_t places = piece.size() / piece.block;
+    const double added = static_cast<double>(places);
     for (int64_t i = 0; i < piece.channels; ++i) {
       const size_t c = static_cast<size_t>(piece.channel + i);
       const double delta = means.Of(piece)[i] - moments.mean[c];
