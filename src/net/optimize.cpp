@@ -23,19 +23,13 @@ class Fuser {
     for (size_t layer = 0; layer < dropped_.size(); ++layer) {
       if (!dropped_[layer]) dropped_[layer] = MoveForward(layer) || MoveSumForward(layer);
     }
-    for (Blob* const blob : unwritten_) {
-      blob->UseMemory(std::make_shared<Buffer>(blob->size(), state_.budget));
-      blob->data()->Discard();
-    }
     Compact();
+    DiscardUnwritten();
   }
 
  private:
   Blob* BlobOf(const Value& value) const {
     return state_.tops[value.layer][static_cast<size_t>(value.top)];
-  }
-  Value& BottomValue(size_t layer, size_t bottom) {
-    return values_[state_.wiring.bottoms[layer][bottom]];
   }
   bool IsOutput(const Value& value) const { return value.readers.empty(); }
 
@@ -70,7 +64,7 @@ class Fuser {
   }
 
   void NoteUnwritten(Blob* blob, const Blob* other) {
-    if (blob != other) unwritten_.push_back(blob);
+    if (blob != other) unwritten_.insert(blob);
   }
 
   // Whether the layer that writes a value may do more to it, for the only one that reads it.
@@ -152,6 +146,17 @@ class Fuser {
     return true;
   }
 
+  // Reading them is an error from now on.
+  void DiscardUnwritten() {
+    for (const std::vector<Blob*>& tops : state_.tops) {
+      for (Blob* const top : tops) unwritten_.erase(top);
+    }
+    for (Blob* const blob : unwritten_) {
+      blob->UseMemory(std::make_shared<Buffer>(blob->size(), state_.budget));
+      blob->data()->Discard();
+    }
+  }
+
   void Compact() {
     const auto keep = [this](auto* list) {
       size_t kept = 0;
@@ -183,9 +188,9 @@ class Fuser {
 
   NetState& state_;
   std::vector<Value>& values_;
-  std::vector<bool> dropped_;     // of each layer
-  std::set<size_t> adding_;       // layers that add to what their top holds
-  std::vector<Blob*> unwritten_;  // that only dropped layers wrote
+  std::vector<bool> dropped_;  // of each layer
+  std::set<size_t> adding_;    // layers that add to what their top holds
+  std::set<Blob*> unwritten_;  // that dropped layers wrote, unless others do too
 };
 
 }  // namespace

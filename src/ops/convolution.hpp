@@ -28,7 +28,7 @@ struct ConvolutionDesc {
   // holds and the result is added to it.
   bool add_to_dst = false;
   // Then x becomes slope * x where it is not above 0: no slopes, one for all channels, or one each.
-  std::vector<float> slopes;
+  std::vector<float> slopes = {};
 };
 
 bool operator==(const ConvolutionDesc& a, const ConvolutionDesc& b);

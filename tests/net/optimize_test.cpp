@@ -179,6 +179,15 @@ TEST(OptimizedNet, TakesInputsOfOtherShapes) {
   }
 }
 
+TEST(OptimizedNet, WritesAnOutputInPlaceBehindADroppedLayer) {
+  const auto net = MakeNet(kNormalized + LayerText("softmax: Softmax b -> b"));
+  Randomize(net.get());
+  net->Optimize();
+  EXPECT_THAT(net->layer_names(), ElementsAre("x", "conv", "softmax"));
+  net->Forward();
+  EXPECT_EQ(240U, Values(*net->blob_by_name("b")).size());
+}
+
 TEST(OptimizedNet, ChangesNoWeightsOfOthers) {
   const auto other = MakeNet(kNormalized);
   Randomize(other.get());

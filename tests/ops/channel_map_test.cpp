@@ -43,7 +43,7 @@ size_t ChannelOf(const ChannelShape& s, size_t element) {
   return element / static_cast<size_t>(s.places) % static_cast<size_t>(s.channels);
 }
 
-TEST(ChannelAffine, MapsEveryElementByItsChannel) {
+TEST(ChannelMap, MapsEveryElementByItsChannel) {
   for (const ChannelShape& s : Shapes()) {
     const std::vector<float> x = Numbers(s.size(), 1);
     const std::vector<float> center = Numbers(s.channels, 2);
@@ -51,7 +51,7 @@ TEST(ChannelAffine, MapsEveryElementByItsChannel) {
     const std::vector<float> offset = Numbers(s.channels, 4);
     for (const auto& src : Orders(s, x)) {
       const Layout* const layout = src->layout();
-      ChannelAffine{center.data(), factor.data(), offset.data()}.Forward(s, *src, src.get());
+      ChannelMap{center.data(), factor.data(), offset.data()}.Forward(s, *src, src.get());
       EXPECT_EQ(layout, src->layout());
       const std::vector<float> y = Values(*src);
       for (size_t i = 0; i < x.size(); ++i) {
@@ -62,20 +62,20 @@ TEST(ChannelAffine, MapsEveryElementByItsChannel) {
   }
 }
 
-TEST(ChannelAffine, LeavesOutWhatIsNull) {
+TEST(ChannelMap, LeavesOutWhatIsNull) {
   const auto src = PlainBuffer({1, 2, 3, 4});
   Buffer dst(4);
   const std::vector<float> values = {10, 20};
-  ChannelAffine{nullptr, values.data(), nullptr}.Forward({1, 2, 2}, *src, &dst);
+  ChannelMap{nullptr, values.data(), nullptr}.Forward({1, 2, 2}, *src, &dst);
   EXPECT_THAT(Values(dst), ElementsAre(10, 20, 60, 80));
-  ChannelAffine{nullptr, nullptr, values.data()}.Forward({1, 2, 2}, *src, &dst);
+  ChannelMap{nullptr, nullptr, values.data()}.Forward({1, 2, 2}, *src, &dst);
   EXPECT_THAT(Values(dst), ElementsAre(11, 12, 23, 24));
 }
 
-TEST(ChannelAffine, KeepsPaddingZero) {
+TEST(ChannelMap, KeepsPaddingZero) {
   const auto src = BlockedBuffer(std::make_shared<BlockedLayout>(1, 3, 2, 2), {1, 2, 3, 4, 5, 6});
   const std::vector<float> values = {10, 20, 30};
-  ChannelAffine{values.data(), nullptr, values.data()}.Forward({1, 3, 2}, *src, src.get());
+  ChannelMap{values.data(), nullptr, values.data()}.Forward({1, 3, 2}, *src, src.get());
   EXPECT_EQ(0, src->stored()[5]);
   EXPECT_EQ(0, src->stored()[7]);
 }
