@@ -88,6 +88,7 @@ std::unique_ptr<Convolution> MakeConvolution(const ConvolutionDesc& desc, Engine
   ConvolutionDesc bare = desc;
   bare.add_to_dst = false;
   bare.slopes.clear();
+  (void)engine;  // without oneDNN there is no choice
 #ifdef DEMITASSE_WITH_ONEDNN
   if (engine != Engine::kReference) {
     if (auto fast = MakeWinogradConvolution(desc)) return fast;
