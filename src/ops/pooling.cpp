@@ -13,7 +13,7 @@ namespace demitasse {
 namespace {
 
 struct Larger {
-  float operator()(float a, float b) const { return (b > a) | (b != b) ? b : a; }
+  float operator()(float a, float b) const { return ((b > a) | (b != b)) ? b : a; }
 };
 struct Sum {
   float operator()(float a, float b) const { return a + b; }
