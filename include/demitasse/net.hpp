@@ -95,8 +95,8 @@ class Net {
   // faster and in less memory: layers that do nothing are dropped; BatchNorm, Scale and their like
   // are folded into (copies of) the weights in front of them; rectifiers and sums of branches
   // become the last step of the convolution in front; blobs between layers share memory. Outputs
-  // differ from before by rounding. What there is to read after a Forward are the inputs and
-  // outputs: other blobs throw Error, and so do Backward and whatever changes or copies weights.
+  // differ from before by rounding, and a NaN may become 0. After a Forward inputs and outputs can
+  // be read: other blobs throw Error, and so do Backward and whatever changes or copies weights.
   void Optimize();
   bool is_optimized() const;
 

@@ -1,14 +1,12 @@
 #include "src/ops/convolution.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #ifdef DEMITASSE_WITH_ONEDNN
 #include "src/ops/onednn/convolution.hpp"
 #include "src/ops/onednn/winograd.hpp"
 #endif
-#include "src/core/threads.hpp"
-#include "src/ops/output.hpp"
+#include "src/ops/add.hpp"
 #include "src/ops/prelu.hpp"
 #include "src/ops/reference/convolution.hpp"
 #include "src/ops/relu.hpp"
@@ -29,7 +27,7 @@ class ConvolutionThenEpilogue : public Convolution {
     if (add_) {
       if (result_ == nullptr) result_ = std::make_unique<Buffer>(Size());
       convolution_->Forward(src, weights, bias, result_.get());
-      AddResultTo(dst);
+      AddBuffers({dst, result_.get()}, {}, Size(), dst);
     } else {
       convolution_->Forward(src, weights, bias, dst);
     }
@@ -51,15 +49,6 @@ class ConvolutionThenEpilogue : public Convolution {
     return places;
   }
   int64_t Size() const { return int64_t{desc_.num} * desc_.out_channels * Places(); }
-
-  void AddResultTo(Buffer* dst) const {
-    if (!SameLayout(*result_, *dst)) result_->plain();
-    const float* const result = result_->stored();
-    float* const sum = result_->layout() != nullptr ? dst->mutable_stored() : dst->mutable_plain();
-    ParallelFor(StoredSize(*result_, Size()), kElementwiseGrain, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) sum[i] += result[i];
-    });
-  }
 
   void Rectify(Buffer* dst) const {
     if (desc_.slopes.size() == 1) {

@@ -41,10 +41,7 @@ void Relu::Backward(const Buffer& known, const Buffer& dst_diff, int64_t size,
   const float low = threshold;
   // NaN, which nothing reaches, for no ceiling: infinity would.
   const float high = std::isinf(max_value) ? std::numeric_limits<float>::quiet_NaN() : max_value;
-  if (!SameLayout(known, dst_diff)) {
-    known.plain();
-    dst_diff.plain();
-  }
+  BringTogether(known, dst_diff);
   const float* const values = known.stored();
   const float* const dy = dst_diff.stored();
   const int64_t count = StoredSize(dst_diff, size);

@@ -18,7 +18,6 @@ std::string ConvolutionText(const std::string& heading, const std::string& param
 }
 
 const std::string kInput = InputText("x", "2, 4, 5, 6");
-// Statistics come from a filler nobody can give: see Randomize.
 const std::string kNormalized = kInput + ConvolutionText("conv: Convolution x -> c") +
                                 LayerText("bn: BatchNorm c -> b") +
                                 LayerText("scale: Scale b -> b", "scale_param { bias_term: true }");
