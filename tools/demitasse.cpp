@@ -12,6 +12,7 @@
 #include "demitasse/error.hpp"
 #include "demitasse/version.hpp"
 #include "src/core/text.hpp"
+#include "src/ops/blas.hpp"
 #include "tools/caffe_names.hpp"
 #include "tools/commands.hpp"
 #include "tools/flags.hpp"
@@ -128,5 +129,6 @@ int Run(const std::string& program, std::vector<std::string> args) {
 int main(int argc, char** argv) {
   // A write beyond the limit of file sizes is then an error like that of a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
+  demitasse::StopBlasThreads();
   return demitasse::Run(argv[0], {argv + 1, argv + argc});
 }

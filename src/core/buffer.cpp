@@ -69,6 +69,16 @@ int64_t Buffer::Needed(const Layout* layout) const {
 
 template <typename Convert>
 void Buffer::Reorder(const std::shared_ptr<const Layout>& layout, const Convert& convert) const {
+  const int64_t array = (layout != nullptr ? layout : layout_)->stored_size();
+  if (array <= allocated_ / 2) {
+    // Memory that is shared with larger arrays is kept: for new memory of that size the system
+    // takes longer than the conversion, in every pass again.
+    Buffer copy(array, budget_);
+    convert(memory_, copy.Overwrite(nullptr));
+    std::memcpy(memory_, copy.memory_, static_cast<size_t>(array) * sizeof(float));
+    layout_ = layout;
+    return;
+  }
   float* const old = std::exchange(memory_, nullptr);
   const int64_t old_size = allocated_;
   try {

@@ -10,6 +10,9 @@
 #include "src/core/text.hpp"
 #include "src/core/threads.hpp"
 
+// Of OpenBLAS, which calls it before a fork but has it in no header; not in its serial build.
+extern "C" __attribute__((weak)) int blas_thread_shutdown_();
+
 namespace demitasse {
 namespace {
 
@@ -58,6 +61,11 @@ void MatrixTimesVector(int64_t m, int64_t k, float alpha, const GemmFactor& a, c
 }
 
 }  // namespace
+
+void StopBlasThreads() {
+  UseOneBlasThread();
+  if (blas_thread_shutdown_ != nullptr) blas_thread_shutdown_();
+}
 
 void CheckGemmSize(int64_t size) {
   if (size > std::numeric_limits<blasint>::max()) {

@@ -27,6 +27,11 @@ struct GemmFactor {
 void SerialGemm(int64_t m, int64_t n, int64_t k, float alpha, const GemmFactor& a,
                 const GemmFactor& b, float beta, float* c, int64_t c_stride);
 
+// Ends the threads that OpenBLAS's pthread build starts when it is loaded: nothing here needs them,
+// and for their first 26 ms they would keep a core busy with waiting. For a program that has just
+// started.
+void StopBlasThreads();
+
 // Throws Error for a size that BLAS cannot count.
 void CheckGemmSize(int64_t size);
 

@@ -64,6 +64,19 @@ TEST(Buffer, KeepsALayoutWhileNobodyAsksForPlainOrder) {
   EXPECT_THAT(Values(*buffer), ElementsAre(1, 2, 30, 4, 5, 6));
 }
 
+TEST(Buffer, KeepsMemoryThatIsLargerThanTheArray) {
+  Buffer buffer(100);
+  float* const memory = buffer.Overwrite(Blocks());
+  const float stored[] = {1, 3, 2, 4, 5, 0, 6, 0};
+  std::copy(std::begin(stored), std::end(stored), memory);
+  EXPECT_EQ(memory, buffer.plain());
+  EXPECT_EQ(nullptr, buffer.layout());
+  EXPECT_THAT(std::vector<float>(memory, memory + 6), ElementsAre(1, 2, 3, 4, 5, 6));
+  buffer.BringInto(Blocks());
+  EXPECT_EQ(memory, buffer.stored());
+  EXPECT_THAT(std::vector<float>(memory, memory + 8), ElementsAre(1, 3, 2, 4, 5, 0, 6, 0));
+}
+
 TEST(Buffer, CountsConversions) {
   const auto buffer = BlockedBuffer(Blocks(), {1, 2, 3, 4, 5, 6});
   const int64_t before = Conversions();
