@@ -29,6 +29,12 @@ WinogradRange Part(int64_t size, int64_t count, int64_t index) {
 
 int64_t Kernels(const WinogradShape& shape) { return shape.in_channels * shape.out_channels; }
 
+// Whether groups have at least so many channels, in blocks of their own.
+bool AreWholeBlocks(const WinogradShape& shape, int64_t least) {
+  return std::min(shape.in_channels, shape.out_channels) >= least &&
+         shape.in_channels % WinogradLanes() == 0 && shape.out_channels % WinogradLanes() == 0;
+}
+
 }  // namespace
 
 WinogradBlocking ChooseWinogradBlocking(const WinogradShape& shape) {
@@ -45,7 +51,9 @@ WinogradBlocking ChooseWinogradBlocking(const WinogradShape& shape) {
 bool WinogradPays(const WinogradShape& shape) {
   constexpr int64_t kFewestTiles = 8;        // that are worth four times as many bytes of weights
   constexpr int64_t kCachedKernels = 8'192;  // whose transform is not far away in any case
+  constexpr int64_t kGroup = 32;             // channels of a group that are worth their own run
   if (WinogradLanes() == 0 || std::min(shape.in_channels, shape.out_channels) < 8) return false;
+  if (shape.groups > 1 && !AreWholeBlocks(shape, kGroup)) return false;
   const int64_t tiles = shape.tiles();
   const int64_t results = shape.num * shape.out_height * shape.out_width;
   const bool tiles_are_full = 2 * results >= tiles * kWinogradTile * kWinogradTile;
@@ -53,12 +61,14 @@ bool WinogradPays(const WinogradShape& shape) {
          (tiles >= kFewestTiles || Kernels(shape) <= kCachedKernels);
 }
 
-Winograd::Winograd(const WinogradShape& shape, bool turned, const WinogradBlocking& blocking)
+Winograd::Winograd(const WinogradShape& shape, bool turned, const WinogradBlocking& blocking,
+                   int64_t group)
     : shape_(shape),
       turned_(turned),
       blocking_{blocking.tiles,
                 std::min(blocking.panels, Quotient(shape.out_channels, 2 * WinogradLanes())),
                 blocking.span},
+      first_weight_(group * Kernels(shape) * 9),
       rows_(WinogradRows()),
       panel_(2 * WinogradLanes()),
       in_padded_(Quotient(shape.in_channels, WinogradLanes()) * WinogradLanes()),
@@ -80,8 +90,8 @@ const float* Winograd::TransformedWeights(const Buffer& weights) {
     return transformed_->plain();
   }
   const int64_t inner = turned_ ? shape_.out_channels : shape_.in_channels;
-  const WinogradWeights from = {weights.plain(), turned_ ? 9 : inner * 9, turned_ ? inner * 9 : 9,
-                                turned_};
+  const WinogradWeights from = {weights.plain() + first_weight_, turned_ ? 9 : inner * 9,
+                                turned_ ? inner * 9 : 9, turned_};
   if (transformed_ == nullptr) {
     transformed_ = std::make_unique<Buffer>(panels_ * kWinogradPlanes * in_padded_ * panel_);
   }

@@ -42,17 +42,20 @@ WinogradBlocking ChooseWinogradBlocking(const WinogradShape& shape);
 
 // Whether the algorithm is faster than a direct convolution: not with fewer than 8 channels, not
 // where more than half of the tiles' results lie outside the output, and not with fewer than 8
-// tiles unless there are few weights: transformed weights are 4 times as large.
+// tiles unless there are few weights: transformed weights are 4 times as large. Groups need at
+// least 32 channels each.
 bool WinogradPays(const WinogradShape& shape);
 
-// One direction of one convolution, on arrays in channel blocks of WinogradLanes() floats.
+// One direction of one convolution (of one of its groups), on arrays in channel blocks of
+// WinogradLanes() floats.
 class Winograd {
  public:
   // `turned`: the weights are those of the convolution whose gradient this is, in_channels x
   // out_channels x 3 x 3.
-  Winograd(const WinogradShape& shape, bool turned, const WinogradBlocking& blocking);
+  Winograd(const WinogradShape& shape, bool turned, const WinogradBlocking& blocking,
+           int64_t group = 0);
 
-  // The transformed weights are kept until the buffer changes.
+  // `weights` are those of all groups. What they are transformed to is kept until they change.
   void Run(const float* src, const Buffer& weights, const WinogradEpilogue& epilogue, float* dst);
 
  private:
@@ -75,7 +78,8 @@ class Winograd {
   const WinogradShape shape_;
   const bool turned_;
   const WinogradBlocking blocking_;
-  const int64_t rows_;       // tiles of a group
+  const int64_t first_weight_;
+  const int64_t rows_;       // tiles that are multiplied together, a group of tiles
   const int64_t panel_;      // output channels of a panel
   const int64_t in_padded_;  // input channels, whole blocks
   const int64_t panels_;

@@ -46,13 +46,13 @@ void TransformOutputGradient(const WinogradShape& shape, const float* dst_diff, 
                              WinogradRange blocks, int64_t block_stride, const WinogradPlanes& z) {
   HWY_ALIGN float window[kTile * kTile * kLanes];
   const int64_t row = shape.out_width * kLanes;
-  const int64_t out_blocks = Blocks(shape.out_channels);
+  const int64_t image_blocks = Blocks(shape.out_channels) * shape.groups;
   for (int64_t block = blocks.begin; block < blocks.end; ++block) {
     float* to = z.data + block * block_stride;
     for (int64_t tile = tiles.begin; tile < tiles.end; ++tile, to += kLanes) {
       const Position at(shape, tile);
       const float* const plane =
-          dst_diff + (at.image * out_blocks + block) * shape.out_height * row;
+          dst_diff + (at.image * image_blocks + block) * shape.out_height * row;
       if (at.y + kTile <= shape.out_height && at.x + kTile <= shape.out_width) {
         TransformTile(plane + at.y * row + at.x * kLanes, row, to, z.stride);
       } else {

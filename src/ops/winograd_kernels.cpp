@@ -99,13 +99,13 @@ void TransformInput(const WinogradShape& shape, const float* src, WinogradRange 
   HWY_ALIGN float window[kWindow * kWindow * kLanes];
   const int64_t row = shape.in_width * kLanes;
   const int64_t image = shape.in_height * row;
-  const int64_t in_blocks = Blocks(shape.in_channels);
+  const int64_t image_blocks = Blocks(shape.in_channels) * shape.groups;
   for (int64_t block = blocks.begin; block < blocks.end; ++block) {
     float* to = v.data + block * block_stride;
     for (int64_t tile = tiles.begin; tile < tiles.end; ++tile, to += kLanes) {
       const Position at(shape, tile);
       const int64_t y = at.y - shape.pad_height, x = at.x - shape.pad_width;
-      const float* const plane = src + (at.image * in_blocks + block) * image;
+      const float* const plane = src + (at.image * image_blocks + block) * image;
       if (y >= 0 && y + kWindow <= shape.in_height && x >= 0 && x + kWindow <= shape.in_width) {
         TransformWindow(plane + y * row + x * kLanes, row, to, v.stride);
       } else {
@@ -232,6 +232,7 @@ void TransformOutput(const WinogradShape& shape, const WinogradPlanes& m, Winogr
                      WinogradRange panels, const WinogradEpilogue& epilogue, float* dst) {
   const int64_t row = shape.out_width * kLanes;
   const int64_t out_blocks = Blocks(shape.out_channels);
+  const int64_t image_blocks = out_blocks * shape.groups;
   const int64_t last = std::min(out_blocks, panels.end * 2);
   for (int64_t block = panels.begin * 2; block < last; ++block) {
     const BlockEpilogue of_block(shape, epilogue, block);
@@ -240,7 +241,7 @@ void TransformOutput(const WinogradShape& shape, const WinogradPlanes& m, Winogr
     for (int64_t tile = tiles.begin; tile < tiles.end; ++tile, from += kPanel) {
       const Position at(shape, tile);
       float* const to =
-          dst + ((at.image * out_blocks + block) * shape.out_height + at.y) * row + at.x * kLanes;
+          dst + ((at.image * image_blocks + block) * shape.out_height + at.y) * row + at.x * kLanes;
       TransformTile(from, m.stride, std::min<int64_t>(kTile, shape.out_height - at.y),
                     std::min<int64_t>(kTile, shape.out_width - at.x), of_block, to, row);
     }

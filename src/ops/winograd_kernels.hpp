@@ -21,12 +21,14 @@ constexpr int64_t kWinogradTile = 4;     // places of the output on a tile's sid
 constexpr int64_t kWinogradWindow = 6;   // places of the input on a tile's side
 constexpr int64_t kWinogradPlanes = 36;  // kWinogradWindow^2
 
-// A 3x3 convolution of stride 1.
+// A 3x3 convolution of stride 1. Of several groups, these are the channels of one, and arrays begin
+// with its first channel; the next image is the channels of all groups further.
 struct WinogradShape {
   int64_t num;
   int64_t in_channels, in_height, in_width;
   int64_t out_channels, out_height, out_width;
   int64_t pad_height, pad_width;
+  int64_t groups = 1;  // with several, channels are whole blocks
 
   int64_t tiles_down() const { return (out_height + kWinogradTile - 1) / kWinogradTile; }
   int64_t tiles_across() const { return (out_width + kWinogradTile - 1) / kWinogradTile; }

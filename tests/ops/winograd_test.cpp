@@ -26,9 +26,9 @@ ConvolutionDesc Describe(const WinogradShape& s, bool bias) {
       ints(s.in_height, s.in_width),   {3, 3}, {1, 1},
       ints(s.pad_height, s.pad_width), {1, 1}, ints(s.out_height, s.out_width)};
   return {static_cast<int>(s.num),
-          static_cast<int>(s.in_channels),
-          static_cast<int>(s.out_channels),
-          1,
+          static_cast<int>(s.in_channels * s.groups),
+          static_cast<int>(s.out_channels * s.groups),
+          static_cast<int>(s.groups),
           bias,
           window};
 }
@@ -83,9 +83,9 @@ struct Arrays {
 
   explicit Arrays(const WinogradShape& s)
       : shape(s),
-        src(Numbers(1, s.num * s.in_channels * s.in_height * s.in_width)),
-        dst(Numbers(2, s.num * s.out_channels * s.out_height * s.out_width)),
-        weights(s.out_channels * s.in_channels * 9) {
+        src(Numbers(1, s.num * s.groups * s.in_channels * s.in_height * s.in_width)),
+        dst(Numbers(2, s.num * s.groups * s.out_channels * s.out_height * s.out_width)),
+        weights(s.groups * s.out_channels * s.in_channels * 9) {
     Fill(Numbers(3, weights.size()), &weights);
   }
 
@@ -245,7 +245,7 @@ TEST_F(WinogradTest, PaysForFullTilesOfManyChannels) {
 std::vector<std::vector<float>> Results(const WinogradShape& shape, Convolution* op) {
   const Arrays arrays(shape);
   Buffer src(static_cast<int64_t>(arrays.src.size()));
-  Buffer dst(static_cast<int64_t>(arrays.dst.size())), bias(shape.out_channels);
+  Buffer dst(static_cast<int64_t>(arrays.dst.size())), bias(shape.groups * shape.out_channels);
   Buffer src_diff(src.size()), dst_diff(dst.size());
   Buffer weights_diff(arrays.weights.size()), bias_diff(bias.size());
   Fill(arrays.src, &src);
@@ -263,10 +263,16 @@ std::vector<std::vector<float>> Results(const WinogradShape& shape, Convolution*
   return results;
 }
 
+WinogradShape Grouped(int64_t groups, WinogradShape shape) {
+  shape.groups = groups;
+  return shape;
+}
+
 TEST_F(WinogradTest, IsTakenForConvolutionsForwardAndBackward) {
   for (const WinogradShape& shape :
        {Shape(2, 24, 40, 13, 14, 1), Shape(2, 40, 20, 12, 12, 0), Shape(3, 16, 16, 10, 9, 2),
-        Shape(2, 13, 9, 43, 41, 1), Shape(1, 72, 130, 23, 23, 1)}) {
+        Shape(2, 13, 9, 43, 41, 1), Shape(1, 72, 130, 23, 23, 1),
+        Grouped(2, Shape(3, 32, 48, 13, 14, 1)), Grouped(3, Shape(2, 48, 32, 12, 9, 0))}) {
     const auto op = MakeConvolution(Describe(shape, true), Engine::kAuto);
     EXPECT_EQ(0U, op->name().find("winograd:")) << op->name();
     const auto reference = MakeConvolution(Describe(shape, true), Engine::kReference);
@@ -313,7 +319,7 @@ TEST_F(WinogradTest, IsTakenForKernelsOf3x3OfStride1Only) {
   strided.window.output = {7, 14};
   dilated.window.dilation = {2, 2};
   dilated.window.output = {12, 12};
-  grouped.group = 2;
+  grouped.group = 2;  // of 16 channels
   const ConvolutionDesc padded = Describe(Shape(2, 32, 32, 14, 14, 3), false);
   for (const auto& desc : {strided, dilated, grouped, padded}) {
     EXPECT_NE(0U, MakeConvolution(desc, Engine::kAuto)->name().find("winograd:"));

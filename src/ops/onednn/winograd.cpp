@@ -18,20 +18,28 @@ using dnnl::memory;
 bool Applies(const ConvolutionDesc& desc) {
   const WindowGeometry& window = desc.window;
   const std::vector<int> ones = {1, 1};
-  return desc.group == 1 && window.kernel == std::vector<int>{3, 3} && window.stride == ones &&
+  return window.kernel == std::vector<int>{3, 3} && window.stride == ones &&
          window.dilation == ones && *std::max_element(window.pad.begin(), window.pad.end()) <= 2;
 }
 
 WinogradShape ForwardShape(const ConvolutionDesc& desc) {
   const WindowGeometry& w = desc.window;
-  return {desc.num,    desc.in_channels, w.input[0], w.input[1], desc.out_channels,
-          w.output[0], w.output[1],      w.pad[0],   w.pad[1]};
+  return {desc.num,
+          desc.in_channels / desc.group,
+          w.input[0],
+          w.input[1],
+          desc.out_channels / desc.group,
+          w.output[0],
+          w.output[1],
+          w.pad[0],
+          w.pad[1],
+          desc.group};
 }
 
 // The gradient of the input is the convolution of that of the result with the kernels turned round.
 WinogradShape BackwardShape(const WinogradShape& f) {
-  return {f.num,       f.out_channels, f.out_height,     f.out_width,    f.in_channels,
-          f.in_height, f.in_width,     2 - f.pad_height, 2 - f.pad_width};
+  return {f.num,       f.out_channels, f.out_height,     f.out_width,     f.in_channels,
+          f.in_height, f.in_width,     2 - f.pad_height, 2 - f.pad_width, f.groups};
 }
 
 memory::desc BlockedDesc(int64_t num, int64_t channels, int64_t height, int64_t width) {
@@ -41,11 +49,27 @@ memory::desc BlockedDesc(int64_t num, int64_t channels, int64_t height, int64_t 
 }
 
 memory::desc InputDesc(const WinogradShape& shape) {
-  return BlockedDesc(shape.num, shape.in_channels, shape.in_height, shape.in_width);
+  return BlockedDesc(shape.num, shape.groups * shape.in_channels, shape.in_height, shape.in_width);
 }
 
 memory::desc OutputDesc(const WinogradShape& shape) {
-  return BlockedDesc(shape.num, shape.out_channels, shape.out_height, shape.out_width);
+  return BlockedDesc(shape.num, shape.groups * shape.out_channels, shape.out_height,
+                     shape.out_width);
+}
+
+// Floats of one group in an image's blocks.
+int64_t InputGroup(const WinogradShape& shape) {
+  return shape.in_channels * shape.in_height * shape.in_width;
+}
+
+int64_t OutputGroup(const WinogradShape& shape) {
+  return shape.out_channels * shape.out_height * shape.out_width;
+}
+
+WinogradEpilogue OfGroup(WinogradEpilogue epilogue, int64_t first_channel) {
+  if (epilogue.bias != nullptr) epilogue.bias += first_channel;
+  if (epilogue.slopes != nullptr && !epilogue.one_slope) epilogue.slopes += first_channel;
+  return epilogue;
 }
 
 float* Floats(const memory& array) { return static_cast<float*>(array.get_data_handle()); }
@@ -54,9 +78,11 @@ float* Floats(const memory& array) { return static_cast<float*>(array.get_data_h
 class Direction {
  public:
   Direction(const WinogradShape& shape, bool turned)
-      : winograd_(shape, turned, ChooseWinogradBlocking(shape)),
-        input_(InputDesc(shape)),
-        output_(OutputDesc(shape)) {}
+      : shape_(shape), input_(InputDesc(shape)), output_(OutputDesc(shape)) {
+    for (int64_t group = 0; group < shape.groups; ++group) {
+      groups_.emplace_back(shape, turned, ChooseWinogradBlocking(shape), group);
+    }
+  }
 
   DnnlInput& input() { return input_; }
 
@@ -64,11 +90,16 @@ class Direction {
            Buffer* output) {
     const memory from = input_.ReadAgain(input);
     const memory to = epilogue.add_to_dst ? output_.Update(output) : output_.Overwrite(output);
-    winograd_.Run(Floats(from), weights, epilogue, Floats(to));
+    for (int64_t group = 0; group < shape_.groups; ++group) {
+      groups_[static_cast<size_t>(group)].Run(Floats(from) + group * InputGroup(shape_), weights,
+                                              OfGroup(epilogue, group * shape_.out_channels),
+                                              Floats(to) + group * OutputGroup(shape_));
+    }
   }
 
  private:
-  Winograd winograd_;
+  const WinogradShape shape_;
+  std::vector<Winograd> groups_;
   DnnlInput input_;
   DnnlOutput output_;
 };
@@ -76,7 +107,8 @@ class Direction {
 class WinogradConvolution : public Convolution {
  public:
   WinogradConvolution(const ConvolutionDesc& desc, const WinogradShape& shape)
-      : add_to_dst_(desc.add_to_dst),
+      : shape_(shape),
+        add_to_dst_(desc.add_to_dst),
         slopes_(desc.slopes),
         forward_(shape, false),
         backward_(BackwardShape(shape), true),
@@ -105,12 +137,18 @@ class WinogradConvolution : public Convolution {
                        Buffer* bias_diff) override {
     const memory x = forward_.input().ReadAgain(src);
     const memory dy = backward_.input().ReadAgain(dst_diff);
-    gradient_.Run(Floats(x), Floats(dy),
-                  weights_diff != nullptr ? weights_diff->mutable_plain() : nullptr,
-                  bias_diff != nullptr ? bias_diff->mutable_plain() : nullptr);
+    float* weights_to = weights_diff != nullptr ? weights_diff->mutable_plain() : nullptr;
+    float* bias_to = bias_diff != nullptr ? bias_diff->mutable_plain() : nullptr;
+    for (int64_t group = 0; group < shape_.groups; ++group) {
+      gradient_.Run(Floats(x) + group * InputGroup(shape_),
+                    Floats(dy) + group * OutputGroup(shape_), weights_to, bias_to);
+      if (weights_to != nullptr) weights_to += shape_.out_channels * shape_.in_channels * 9;
+      if (bias_to != nullptr) bias_to += shape_.out_channels;
+    }
   }
 
  private:
+  const WinogradShape shape_;
   const bool add_to_dst_;
   const std::vector<float> slopes_;
   Direction forward_, backward_;
