@@ -21,7 +21,7 @@
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/neuron_layer.hpp"
 #include "src/core/text.hpp"
-#include "src/ops/channel_map.hpp"
+#include "src/ops/deferred_map.hpp"
 
 namespace demitasse {
 namespace {
@@ -54,11 +54,14 @@ class BatchNormLayer : public NeuronLayer {
   };
   Statistics GlobalStatistics() const;
   void UseBatchStatistics(const Buffer& x);
+  // Of dy and dy * (x - mean), for each channel; where dy is deferred, without its factor.
+  ChannelProducts SumsOf(const Buffer& dy, const Buffer& x, const DeferredGradient* above) const;
 
   bool use_global_statistics_ = false;
   ChannelShape shape_;
   std::vector<float> mean_;               // what the last forward pass subtracted
   std::vector<float> inverse_deviation_;  // and multiplied by
+  std::shared_ptr<DeferredMap> map_;      // the same, with the statistics of the batch
 };
 
 void BatchNormLayer::LayerSetUp(const std::vector<Blob*>& bottom,
@@ -174,6 +177,10 @@ void BatchNormLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::ve
     inverse_deviation_.swap(kept.inverse_deviation);
   } else if (shape_.size() > 0) {
     UseBatchStatistics(x);
+    FitDeferredMap(shape_, SharedInput(*bottom[0]), &map_);
+    map_->center = mean_;
+    map_->factor = inverse_deviation_;
+    return top[0]->data()->Defer(map_);
   }
   const ChannelMap normalize = {mean_.data(), inverse_deviation_.data(), nullptr};
   normalize.Forward(shape_, x, top[0]->data().get());
@@ -185,23 +192,35 @@ void BatchNormLayer::Backward_cpu(const std::vector<Blob*>& top,
                                   const std::vector<bool>& propagate_down,
                                   const std::vector<Blob*>& bottom) {
   if (!propagate_down[0]) return;
-  const Buffer& dy = *top[0]->diff();
+  Buffer* const dy = top[0]->diff().get();
   Buffer* const dx = bottom[0]->diff().get();
   if (use_global_statistics_) {
-    return ChannelMap{nullptr, inverse_deviation_.data(), nullptr}.Forward(shape_, dy, dx);
+    return ChannelMap{nullptr, inverse_deviation_.data(), nullptr}.Forward(shape_, *dy, dx);
   }
   const Buffer& x = Input(*bottom[0]);
-  const ChannelProducts sums = SumChannelProducts(shape_, dy, x, mean_.data());
+  const std::shared_ptr<const DeferredGradient> above = TakeDeferredGradient(x, dy);
+  const ChannelProducts sums = SumsOf(*dy, x, above.get());
   const double count = static_cast<double>(shape_.images * shape_.places);
+  std::vector<float> factor(mean_.size());
   std::vector<float> slope(mean_.size());
   std::vector<float> offset(mean_.size());
   for (size_t c = 0; c < mean_.size(); ++c) {
     const double d = inverse_deviation_[c];
-    slope[c] = static_cast<float>(-sums.products[c] / count * d * d * d);
-    offset[c] = static_cast<float>(-sums.sums[c] / count * d);
+    const double a = above != nullptr && !above->factor.empty() ? above->factor[c] : 1;
+    factor[c] = static_cast<float>(a * d);
+    slope[c] = static_cast<float>(-a * sums.products[c] / count * d * d * d);
+    offset[c] = static_cast<float>(-a * sums.sums[c] / count * d);
   }
-  const ChannelBlend blend = {inverse_deviation_.data(), slope.data(), mean_.data(), offset.data()};
-  blend.Forward(shape_, dy, x, dx);
+  const ChannelMap gate = above != nullptr ? above->gate() : ChannelMap();
+  ChannelBlend{factor.data(), slope.data(), mean_.data(), offset.data(), gate}.Forward(shape_, *dy,
+                                                                                       x, dx);
+  if (above != nullptr && dx != dy) dy->Defer(above);
+}
+
+ChannelProducts BatchNormLayer::SumsOf(const Buffer& dy, const Buffer& x,
+                                       const DeferredGradient* above) const {
+  if (above == nullptr) return SumChannelProducts(shape_, dy, x, mean_.data());
+  return above->sums.sums.empty() ? above->Sum(dy, nullptr) : above->sums;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/neuron_layer.hpp"
 #include "src/core/text.hpp"
+#include "src/ops/deferred_map.hpp"
 #include "src/ops/relu.hpp"
 
 namespace demitasse {
@@ -40,6 +41,10 @@ class ReLULayer : public NeuronLayer {
 
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
+    const bool leaky = op_.OutputTellsGradient() && std::isinf(op_.max_value);
+    const bool in_place = top[0]->data() == bottom[0]->data();
+    map_ = leaky && in_place ? MapDeferredBy(*bottom[0]->data()) : nullptr;
+    if (map_) return map_->Forward(op_.negative_slope, top[0]->data().get());
     if (!op_.OutputTellsGradient()) KeepInput(*bottom[0], *top[0]);
     op_.Forward(Input(*bottom[0]), bottom[0]->size(), top[0]->data().get());
   }
@@ -47,12 +52,17 @@ class ReLULayer : public NeuronLayer {
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                     const std::vector<Blob*>& bottom) override {
     if (!propagate_down[0]) return;
+    if (map_ && top[0]->diff() == bottom[0]->diff()) {
+      bottom[0]->diff()->Defer(std::make_shared<DeferredGradient>(map_, op_.negative_slope));
+      return;
+    }
     op_.Backward(Input(*bottom[0]), *top[0]->diff(), top[0]->size(), bottom[0]->diff().get());
   }
 
  private:
   Relu op_;
   bool in_place_ = false;
+  std::shared_ptr<const DeferredMap> map_;  // what Forward rectified, if it was computed with it
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "layers/common/broadcast_layer.hpp"
 #include "src/core/text.hpp"
 #include "src/ops/channel_map.hpp"
+#include "src/ops/deferred_map.hpp"
 
 namespace demitasse {
 namespace {
@@ -36,7 +37,13 @@ class ScaleLayer : public BroadcastLayer {
   // gradient[c] += sums[c], unless the gradient is null.
   static void AddTo(float* gradient, const std::vector<double>& sums);
 
+  bool ForwardWith(const DeferredMap* before, Buffer* y);
+  void BackwardWith(const Blob& top, bool wanted, const Blob& bottom);
+
   ChannelShape shape_;  // how a and b lie on x
+  // Of a learned scale whose x is a map that was deferred: both maps in one.
+  std::shared_ptr<DeferredMap> map_;
+  std::vector<float> before_;  // the factor of the first
 };
 
 void ScaleLayer::LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& /*top*/) {
@@ -73,25 +80,45 @@ std::optional<ChannelAffine> ScaleLayer::AsChannelAffine(const Blob& bottom) con
 }
 
 void ScaleLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
+  const bool learned = bottom.size() == 1;
+  const std::shared_ptr<const DeferredMap> before =
+      learned ? MapDeferredBy(*bottom[0]->data()) : nullptr;
+  if (ForwardWith(before.get(), top[0]->data().get())) return;
+  map_.reset();
   KeepInput(*bottom[0], *top[0]);
   const float* const b = has_bias() ? blobs_.back()->cpu_data() : nullptr;
   const ChannelMap affine = {nullptr, Factor(bottom)->cpu_data(), b};
   affine.Forward(shape_, Input(*bottom[0]), top[0]->data().get());
 }
 
+// a * (f * (x - center)) + b = (a * f) * (x - center) + b
+bool ScaleLayer::ForwardWith(const DeferredMap* before, Buffer* y) {
+  if (before == nullptr || !before->offset.empty() || !(before->shape() == shape_)) return false;
+  FitDeferredMap(shape_, before->x(), &map_);
+  const float* const a = blobs_[0]->cpu_data();
+  before_ = before->factor;
+  map_->center = before->center;
+  map_->factor.resize(before_.size());
+  for (size_t c = 0; c < before_.size(); ++c) map_->factor[c] = a[c] * before_[c];
+  map_->offset = has_bias() ? Values(*blobs_[1]) : std::vector<float>();
+  y->Defer(map_);
+  return true;
+}
+
 void ScaleLayer::Backward_cpu(const std::vector<Blob*>& top,
                               const std::vector<bool>& propagate_down,
                               const std::vector<Blob*>& bottom) {
+  if (map_ != nullptr) return BackwardWith(*top[0], propagate_down[0], *bottom[0]);
   const Buffer& dy = *top[0]->diff();
   const bool learned = bottom.size() == 1;
   float* const db = has_bias() && param_propagate_down(bias_index())
                         ? blobs_.back()->mutable_cpu_diff()
                         : nullptr;
-  const ChannelMap map = {nullptr, Factor(bottom)->cpu_data(), nullptr};
+  const float* const a = Factor(bottom)->cpu_data();
   Buffer* const dx = propagate_down[0] ? bottom[0]->diff().get() : nullptr;
   if (learned ? param_propagate_down(0) : propagate_down[1]) {
     const ChannelProducts sums =
-        SumChannelProducts(shape_, dy, Input(*bottom[0]), nullptr, map, dx);
+        SumChannelProducts(shape_, dy, Input(*bottom[0]), nullptr, {}, a, dx);
     float* const da = Factor(bottom)->mutable_cpu_diff();
     if (!learned) std::fill_n(da, shape_.channels, 0.0f);
     AddTo(da, sums.products);
@@ -99,7 +126,30 @@ void ScaleLayer::Backward_cpu(const std::vector<Blob*>& top,
     return;
   }
   if (db != nullptr) AddTo(db, ChannelSums(shape_, dy));
-  if (dx != nullptr) map.Forward(shape_, dy, dx);
+  if (dx != nullptr) ChannelMap{nullptr, a, nullptr}.Forward(shape_, dy, dx);
+}
+
+// In place, x's gradient is left to the layer that deferred the first map, which needs the same
+// sums.
+void ScaleLayer::BackwardWith(const Blob& top, bool wanted, const Blob& bottom) {
+  Buffer* const dy = top.diff().get();
+  const std::shared_ptr<const DeferredGradient> above = TakeDeferredGradient(*map_->x(), dy);
+  const auto gradient =
+      std::make_shared<DeferredGradient>(map_, above != nullptr ? above->slope() : 1.0f);
+  gradient->factor = Values(*blobs_[0]);
+  const bool in_place = bottom.diff() == top.diff();
+  gradient->sums = gradient->Sum(*dy, wanted && !in_place ? bottom.diff().get() : nullptr);
+  std::vector<double> products = gradient->sums.products;
+  for (size_t c = 0; c < before_.size(); ++c) products[c] *= static_cast<double>(before_[c]);
+  if (param_propagate_down(0)) AddTo(blobs_[0]->mutable_cpu_diff(), products);
+  if (has_bias() && param_propagate_down(1)) {
+    AddTo(blobs_[1]->mutable_cpu_diff(), gradient->sums.sums);
+  }
+  if (wanted && in_place) {
+    dy->Defer(gradient);
+  } else if (above != nullptr) {
+    dy->Defer(above);
+  }
 }
 
 void ScaleLayer::AddTo(float* gradient, const std::vector<double>& sums) {

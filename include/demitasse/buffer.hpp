@@ -37,6 +37,19 @@ class Layout {
   virtual std::string name() const = 0;
 };
 
+class Buffer;
+
+// How elements come about that nobody has asked for yet. An op that knows how to go on from there
+// computes both at once (Buffer::TakeDeferred).
+class Deferred {
+ public:
+  virtual ~Deferred() = default;
+  // Writes the elements to `buffer`, whose memory is as it was when they were deferred.
+  virtual void Compute(Buffer* buffer) const = 0;
+  // The other buffer that they are computed from, before that changes; null if there is none.
+  virtual Buffer* source() const { return nullptr; }
+};
+
 // Holds `size` floats from the first access on, all 0 at first. An array in an engine's layout is
 // brought into plain order when somebody asks for plain order, and stays so; the other way about
 // with BringInto().
@@ -63,9 +76,12 @@ class Buffer {
   float* mutable_plain();
 
   // The layout the elements are in now; null for plain order.
-  const Layout* layout() const { return layout_.get(); }
+  const Layout* layout() const { return shared_layout().get(); }
   // The same, to put another buffer into that layout.
-  const std::shared_ptr<const Layout>& shared_layout() const { return layout_; }
+  const std::shared_ptr<const Layout>& shared_layout() const {
+    if (deferred_) Settle();
+    return layout_;
+  }
   // The elements in the order of layout(), never converted.
   const float* stored() const;
   // As stored(), to be written to.
@@ -77,9 +93,16 @@ class Buffer {
   // Exchanges the elements with those of a buffer of the same size and budget, without a copy.
   void Exchange(Buffer* other);
 
+  // New elements, which are computed when somebody asks for them or for their layout.
+  void Defer(std::shared_ptr<const Deferred> how);
+  // What they wait for; null if they are there.
+  const std::shared_ptr<const Deferred>& deferred() const { return deferred_; }
+  // The same, for the caller to compute on from. The buffer holds what it held before Defer().
+  std::shared_ptr<const Deferred> TakeDeferred();
+
   // Gives the elements up: until they are overwritten, reading them throws Error. The memory stays,
   // for the blob that uses it next.
-  void Discard() { discarded_ = true; }
+  void Discard();
 
   // Grows with every call that may change an element: what was computed from the elements of one
   // version (a reordered copy of weights) holds until the version changes.
@@ -87,6 +110,10 @@ class Buffer {
 
  private:
   void CheckKept() const;
+  // Computes what is deferred.
+  void Settle() const;
+  // The same for those that are computed from the elements, which are about to change.
+  void SettleDependents() const;
   void Allocate(int64_t size) const;
   void Release() const;
   // Calls convert(old memory, new memory), which fills the new for `layout`.
@@ -103,6 +130,8 @@ class Buffer {
   mutable int64_t allocated_ = 0;  // floats
   mutable int64_t largest_ = 0;    // that a layout needed: changing between orders keeps the memory
   mutable std::shared_ptr<const Layout> layout_;
+  mutable std::shared_ptr<const Deferred> deferred_;
+  mutable std::vector<const Buffer*> dependents_;  // that wait, with this buffer as their source
   uint64_t version_ = 0;
   bool discarded_ = false;
 };

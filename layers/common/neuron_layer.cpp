@@ -11,7 +11,7 @@ void NeuronLayer::KeepInput(const Blob& bottom, const Blob& top) {
   source->stored();  // for the case that it was never written to
   if (input_ == nullptr || input_->size() != source->size() ||
       input_->budget() != source->budget()) {
-    input_ = std::make_unique<Buffer>(source->size(), source->budget());
+    input_ = std::make_shared<Buffer>(source->size(), source->budget());
   }
   input_->Exchange(source);
 }

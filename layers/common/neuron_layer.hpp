@@ -28,10 +28,13 @@ class NeuronLayer : public Layer {
   // put aside for the top to take other: x is then in Input() only.
   void KeepInput(const Blob& bottom, const Blob& top);
   // x, if KeepInput was called in the last Forward.
-  const Buffer& Input(const Blob& bottom) const { return input_ ? *input_ : *bottom.data(); }
+  const Buffer& Input(const Blob& bottom) const { return *SharedInput(bottom); }
+  const std::shared_ptr<Buffer>& SharedInput(const Blob& bottom) const {
+    return input_ ? input_ : bottom.data();
+  }
 
  private:
-  std::unique_ptr<Buffer> input_;  // null unless in place
+  std::shared_ptr<Buffer> input_;  // null unless in place
 };
 
 }  // namespace demitasse

@@ -35,7 +35,10 @@ Buffer::Buffer(int64_t size, std::shared_ptr<MemoryBudget> budget)
   if (size < 0 || size > kMost) throw Error(Cat("a buffer cannot hold ", size, " values"));
 }
 
-Buffer::~Buffer() { Release(); }
+Buffer::~Buffer() {
+  TakeDeferred();
+  Release();
+}
 
 void Buffer::Allocate(int64_t size) const {
   const int64_t bytes = BytesFor(size > 0 ? size : 1);
@@ -95,8 +98,49 @@ void Buffer::Reorder(const std::shared_ptr<const Layout>& layout, const Convert&
   if (budget_) budget_->GiveBack(BytesFor(old_size > 0 ? old_size : 1));
 }
 
+void Buffer::Settle() const {
+  auto* const self = const_cast<Buffer*>(this);
+  const uint64_t version = version_;
+  std::shared_ptr<const Deferred> how = self->TakeDeferred();
+  try {
+    how->Compute(self);
+  } catch (...) {
+    self->Defer(std::move(how));
+    throw;
+  }
+  self->version_ = version;
+}
+
+void Buffer::SettleDependents() const {
+  while (!dependents_.empty()) dependents_.back()->Settle();
+}
+
+void Buffer::Defer(std::shared_ptr<const Deferred> how) {
+  TakeDeferred();
+  SettleDependents();
+  ++version_;
+  discarded_ = false;
+  deferred_ = std::move(how);
+  if (deferred_->source() != nullptr) deferred_->source()->dependents_.push_back(this);
+}
+
+std::shared_ptr<const Deferred> Buffer::TakeDeferred() {
+  if (deferred_ != nullptr && deferred_->source() != nullptr) {
+    std::vector<const Buffer*>& list = deferred_->source()->dependents_;
+    list.erase(std::find(list.begin(), list.end(), this));
+  }
+  return std::exchange(deferred_, nullptr);
+}
+
+void Buffer::Discard() {
+  TakeDeferred();
+  SettleDependents();
+  discarded_ = true;
+}
+
 const float* Buffer::plain() const {
   CheckKept();
+  if (deferred_) Settle();
   if (memory_ == nullptr) {
     Allocate(Needed(nullptr));
     std::memset(memory_, 0, static_cast<size_t>(size_) * sizeof(float));
@@ -110,22 +154,25 @@ const float* Buffer::plain() const {
 
 float* Buffer::mutable_plain() {
   plain();
+  SettleDependents();
   ++version_;
   return memory_;
 }
 
 const float* Buffer::stored() const {
   CheckKept();
-  return layout_ != nullptr ? memory_ : plain();
+  return layout() != nullptr ? memory_ : plain();
 }
 
 float* Buffer::mutable_stored() {
   stored();
+  SettleDependents();
   ++version_;
   return memory_;
 }
 
 void Buffer::BringInto(const std::shared_ptr<const Layout>& layout) const {
+  if (deferred_) Settle();
   if (layout_ == layout || (layout_ && layout && layout_->Equals(*layout))) return;
   plain();
   if (layout == nullptr) return;
@@ -133,6 +180,8 @@ void Buffer::BringInto(const std::shared_ptr<const Layout>& layout) const {
 }
 
 float* Buffer::Overwrite(std::shared_ptr<const Layout> layout) {
+  TakeDeferred();
+  SettleDependents();
   ++version_;
   discarded_ = false;
   const int64_t needed = Needed(layout.get());
@@ -145,6 +194,10 @@ float* Buffer::Overwrite(std::shared_ptr<const Layout> layout) {
 
 void Buffer::Exchange(Buffer* other) {
   assert(size_ == other->size_ && budget_ == other->budget_);
+  for (Buffer* const buffer : {this, other}) {
+    if (buffer->deferred_) buffer->Settle();
+    buffer->SettleDependents();
+  }
   ++version_;
   ++other->version_;
   std::swap(memory_, other->memory_);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "src/core/simd.hpp"
+#include "src/core/vectorize.hpp"
 #include "src/ops/channel_runs.hpp"
 #include "src/ops/output.hpp"
 
@@ -20,6 +20,15 @@ ChannelRuns RunsOf(const ChannelShape& shape, const Buffer& a, const Buffer& b) 
   if (!ChannelRuns::CanTell(shape, b.layout())) b.plain();
   BringTogether(a, b);
   return ChannelRuns(shape, a.layout());
+}
+
+// body(piece) for all, compiled for what this processor has; it may write by `store`.
+template <typename Body>
+void ForEachPiece(const ChannelRuns& runs, Store store, const Body& body) {
+  runs.ForEach([&](const ChannelPiece& piece) {
+    Vectorized([&] { body(piece); });
+    FinishStores(store);
+  });
 }
 
 // Sums for each piece and each channel of its block. Those of a line are taken in float, of some
@@ -56,19 +65,59 @@ class PieceSums {
   std::vector<double> sums_;
 };
 
-void MapPiece(const ChannelPiece& piece, const ChannelMap& map, const float* x, float* y) {
+// A map's coefficients for the elements of a line.
+struct LineMap {
   ChannelLine center;
   ChannelLine factor;
   ChannelLine offset;
-  piece.Fill(map.center, 0, &center);
-  piece.Fill(map.factor, 1, &factor);
-  piece.Fill(map.offset, 0, &offset);
+
+  LineMap(const ChannelPiece& piece, const ChannelMap& map) {
+    piece.Fill(map.center, 0, &center);
+    piece.Fill(map.factor, 1, &factor);
+    piece.Fill(map.offset, 0, &offset);
+  }
+  float operator()(size_t lane, float x) const {
+    return factor[lane] * (x - center[lane]) + offset[lane];
+  }
+};
+
+// y[i] = function(i, i's lane in its line) for the elements of a piece.
+template <typename Function>
+void MapLanes(const ChannelPiece& piece, float* y, Store store, const Function& function) {
   piece.ForEachLine([&](int64_t at, int64_t size) {
-    DEMITASSE_SIMD
-    for (int64_t i = 0; i < size; ++i) {
-      const size_t lane = static_cast<size_t>(i);
-      y[at + i] = factor[lane] * (x[at + i] - center[lane]) + offset[lane];
-    }
+    MapRange(at, at + size, y, store,
+             [&](int64_t i) { return function(i, static_cast<size_t>(i - at)); });
+  });
+}
+
+void MapPiece(const ChannelPiece& piece, const ChannelMap& map, const float* x, Store store,
+              float* y) {
+  const LineMap line(piece, map);
+  const float slope = map.slope;
+  if (slope == 1) {
+    MapLanes(piece, y, store, [&](int64_t i, size_t lane) { return line(lane, x[i]); });
+  } else if (slope == 0) {  // not by a product, which would be NaN for -infinity
+    MapLanes(piece, y, store,
+             [&](int64_t i, size_t lane) { return std::max(line(lane, x[i]), 0.0f); });
+  } else {
+    MapLanes(piece, y, store, [&](int64_t i, size_t lane) {
+      const float value = line(lane, x[i]);
+      const float below = slope * value;
+      return value < 0 ? below : value;
+    });
+  }
+}
+
+// Calls body(function) with the function of an element and its lane that is dy behind the gate.
+template <typename Body>
+void BehindGate(const ChannelPiece& piece, const ChannelMap& gate, const float* dy, const float* x,
+                const Body& body) {
+  if (gate.slope == 1) return body([&](int64_t i, size_t /*lane*/) { return dy[i]; });
+  const LineMap line(piece, gate);
+  const float slope = gate.slope;
+  body([&](int64_t i, size_t lane) {
+    const float scaled = slope * dy[i];
+    return line(lane, x[i]) > 0 ? dy[i] : scaled;
   });
 }
 
@@ -81,7 +130,7 @@ void PieceMoments(const ChannelPiece& piece, const float* x, PieceSums* means, P
   double* const square = squares->Of(piece);
   ChannelLine sums{};
   piece.ForEachLine([&](int64_t at, int64_t size) {
-    DEMITASSE_SIMD
+    DEMITASSE_INDEPENDENT
     for (int64_t i = 0; i < size; ++i) sums[static_cast<size_t>(i)] += x[at + i];
   });
   means->Add(piece, sums);
@@ -97,7 +146,7 @@ void PieceMoments(const ChannelPiece& piece, const float* x, PieceSums* means, P
   ChannelLine rests{};
   ChannelLine products{};
   piece.ForEachLine([&](int64_t at, int64_t size) {
-    DEMITASSE_SIMD
+    DEMITASSE_INDEPENDENT
     for (int64_t i = 0; i < size; ++i) {
       const size_t lane = static_cast<size_t>(i);
       const float difference = x[at + i] - center[lane];
@@ -119,7 +168,9 @@ void ChannelMap::Forward(const ChannelShape& shape, const Buffer& src, Buffer* d
   const ChannelRuns runs = RunsOf(shape, src);
   const float* const x = src.stored();
   float* const y = OutputInLayoutOf(src, dst);
-  runs.ForEach([&](const ChannelPiece& piece) { MapPiece(piece, *this, x, y); });
+  const Store store = StoreFor(x, y, shape.size());
+  ForEachPiece(runs, store,
+               [&](const ChannelPiece& piece) { MapPiece(piece, *this, x, store, y); });
 }
 
 void ChannelBlend::Forward(const ChannelShape& shape, const Buffer& dy, const Buffer& x,
@@ -128,23 +179,32 @@ void ChannelBlend::Forward(const ChannelShape& shape, const Buffer& dy, const Bu
   const float* const first = dy.stored();
   const float* const second = x.stored();
   float* const out = OutputInLayoutOf(dy, dst);
-  runs.ForEach([&](const ChannelPiece& piece) {
+  const Store store = StoreFor(first, out, shape.size());
+  ForEachPiece(runs, store, [&](const ChannelPiece& piece) {
     ChannelLine factor;
-    ChannelLine slope;
-    ChannelLine middle;
-    ChannelLine offset;
     piece.Fill(a, 1, &factor);
-    piece.Fill(b, 1, &slope);
-    piece.Fill(center, 0, &middle);
-    piece.Fill(c, 0, &offset);
-    piece.ForEachLine([&](int64_t at, int64_t size) {
-      DEMITASSE_SIMD
-      for (int64_t i = 0; i < size; ++i) {
-        const size_t lane = static_cast<size_t>(i);
-        out[at + i] = factor[lane] * first[at + i] + slope[lane] * (second[at + i] - middle[lane]) +
-                      offset[lane];
-      }
+    const LineMap line(piece, {center, b, c});
+    BehindGate(piece, gate, first, second, [&](const auto& value) {
+      MapLanes(piece, out, store, [&](int64_t i, size_t lane) {
+        return factor[lane] * value(i, lane) + line(lane, second[i]);
+      });
     });
+  });
+}
+
+void AddChannelMaps(const ChannelShape& shape, float a, const ChannelMap& first_map,
+                    const Buffer& first, float b, const ChannelMap& second_map,
+                    const Buffer& second, Buffer* dst) {
+  const ChannelRuns runs = RunsOf(shape, first, second);
+  const float* const x = first.stored();
+  const float* const z = second.stored();
+  float* const out = OutputInLayoutOf(first, dst);
+  const Store store = StoreFor(x, out, shape.size());
+  ForEachPiece(runs, store, [&](const ChannelPiece& piece) {
+    const LineMap one(piece, first_map);
+    const LineMap other(piece, second_map);
+    MapLanes(piece, out, store,
+             [&](int64_t i, size_t lane) { return a * one(lane, x[i]) + b * other(lane, z[i]); });
   });
 }
 
@@ -152,10 +212,10 @@ std::vector<double> ChannelSums(const ChannelShape& shape, const Buffer& dy) {
   const ChannelRuns runs = RunsOf(shape, dy);
   const float* const values = dy.stored();
   PieceSums sums(runs);
-  runs.ForEach([&](const ChannelPiece& piece) {
+  ForEachPiece(runs, Store::kCached, [&](const ChannelPiece& piece) {
     ChannelLine line{};
     piece.ForEachLine([&](int64_t at, int64_t size) {
-      DEMITASSE_SIMD
+      DEMITASSE_INDEPENDENT
       for (int64_t i = 0; i < size; ++i) line[static_cast<size_t>(i)] += values[at + i];
     });
     sums.Add(piece, line);
@@ -164,29 +224,40 @@ std::vector<double> ChannelSums(const ChannelShape& shape, const Buffer& dy) {
 }
 
 ChannelProducts SumChannelProducts(const ChannelShape& shape, const Buffer& dy, const Buffer& x,
-                                   const float* center, const ChannelMap& map, Buffer* dx) {
+                                   const float* center, const ChannelMap& gate, const float* factor,
+                                   Buffer* dx) {
   const ChannelRuns runs = RunsOf(shape, dy, x);
   const float* const first = dy.stored();
   const float* const second = x.stored();
-  float* const mapped = dx != nullptr ? OutputInLayoutOf(dy, dx) : nullptr;
+  float* const scaled = dx != nullptr ? OutputInLayoutOf(dy, dx) : nullptr;
+  const Store store = StoreFor(first, scaled, shape.size());
   PieceSums sums(runs);
   PieceSums products(runs);
-  runs.ForEach([&](const ChannelPiece& piece) {
+  ForEachPiece(runs, store, [&](const ChannelPiece& piece) {
     ChannelLine middle;
     piece.Fill(center, 0, &middle);
+    ChannelLine factors;
+    piece.Fill(factor, 1, &factors);
     ChannelLine sum{};
     ChannelLine product{};
-    piece.ForEachLine([&](int64_t at, int64_t size) {
-      DEMITASSE_SIMD
-      for (int64_t i = 0; i < size; ++i) {
-        const size_t lane = static_cast<size_t>(i);
-        sum[lane] += first[at + i];
-        product[lane] += first[at + i] * (second[at + i] - middle[lane]);
-      }
+    BehindGate(piece, gate, first, second, [&](const auto& value) {
+      piece.ForEachLine([&](int64_t at, int64_t size) {
+        DEMITASSE_INDEPENDENT
+        for (int64_t i = 0; i < size; ++i) {
+          const size_t lane = static_cast<size_t>(i);
+          const float y = value(at + i, lane);
+          sum[lane] += y;
+          product[lane] += y * (second[at + i] - middle[lane]);
+        }
+        if (scaled == nullptr) return;
+        MapRange(at, at + size, scaled, store, [&](int64_t i) {
+          const size_t lane = static_cast<size_t>(i - at);
+          return factors[lane] * value(i, lane);
+        });
+      });
     });
     sums.Add(piece, sum);
     products.Add(piece, product);
-    if (mapped != nullptr) MapPiece(piece, map, first, mapped);
   });
   return {sums.ByChannel(), products.ByChannel()};
 }
@@ -196,7 +267,8 @@ ChannelMoments ComputeChannelMoments(const ChannelShape& shape, const Buffer& x)
   const float* const values = x.stored();
   PieceSums means(runs);
   PieceSums squares(runs);
-  runs.ForEach([&](const ChannelPiece& piece) { PieceMoments(piece, values, &means, &squares); });
+  ForEachPiece(runs, Store::kCached,
+               [&](const ChannelPiece& piece) { PieceMoments(piece, values, &means, &squares); });
 
   // Chan, Golub, LeVeque (1979), "Updating formulae and a pairwise algorithm for computing sample
   // variances".

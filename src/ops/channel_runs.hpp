@@ -33,13 +33,14 @@ struct ChannelPiece {
 
   // values[c] for each element's channel c, 0 for the padding; `neutral` if values is null.
   void Fill(const float* values, float neutral, ChannelLine* out) const {
-    const int64_t used = std::min(line, size());
     for (int64_t lane = 0; lane < block; ++lane) {
       const bool padding = lane >= channels;
       const float value = values != nullptr ? values[padding ? channel : channel + lane] : neutral;
-      for (int64_t i = lane; i < used; i += block) {
-        (*out)[static_cast<size_t>(i)] = padding ? 0 : value;
-      }
+      (*out)[static_cast<size_t>(lane)] = padding ? 0 : value;
+    }
+    const int64_t used = std::min(line, size());
+    for (int64_t filled = block; filled < used; filled *= 2) {
+      std::copy_n(out->data(), std::min(filled, used - filled), out->data() + filled);
     }
   }
 
