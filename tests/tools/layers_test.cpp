@@ -58,17 +58,10 @@ TEST(LayersTest, TellsOfTheMessagesInsideParameters) {
 }
 
 TEST(LayersTest, FitsATerminal) {
-  std::string out = RunTool({"layers"}).out + RunTool({"layers", "--help"}).out;
+  std::string out = RunTool({"layers"}).out;
   for (const auto& [type, file] : LayerFiles()) out += RunTool({"layers", type}).out;
   std::istringstream lines(out);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
-}
-
-TEST(LayersTest, HelpSaysWhatItPrints) {
-  const ProgramResult result = RunTool({"layers", "--help"});
-  EXPECT_EQ(0, result.exit_code);
-  EXPECT_THAT(result.out, StartsWith("demitasse layers: what the layers compute"));
-  EXPECT_THAT(result.out, HasSubstr("\n  --markdown "));
 }
 
 void ExpectUsageError(const std::vector<std::string>& args, const std::string& message) {
