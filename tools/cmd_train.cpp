@@ -1,6 +1,4 @@
 // demitasse train: train a net as a solver says.
-#include <unistd.h>
-
 #include <csignal>
 #include <iostream>
 #include <limits>
@@ -15,6 +13,7 @@
 #include "tools/commands.hpp"
 #include "tools/log_lines.hpp"
 #include "tools/net_flags.hpp"
+#include "tools/style.hpp"
 #include "tools/training_log.hpp"
 
 namespace demitasse {
@@ -134,7 +133,7 @@ void Train(const TrainOptions& train) {
   Solver solver(train.solver, train.options);
   if (!WantsGpu(solver.param())) WarnOfGpu(train.gpu);  // otherwise the solver has warned
   std::optional<ProgressLine> progress;
-  if (!LogsInformation() && isatty(STDERR_FILENO) != 0) {
+  if (!LogsInformation() && ShowsProgress()) {
     progress.emplace(solver.param().max_iter(), BatchSize(&solver));
   }
   solver.SetListener([&](const SolverEvent& event) {
@@ -164,7 +163,7 @@ Command TrainCommand() {
   command.flags = TrainFlags(train.get());
   command.exit_codes =
       "0 done; 1 the run failed (disk full, the loss is NaN); 2 wrong usage or wrong input";
-  command.verbose = isatty(STDERR_FILENO) == 0;
+  command.verbose = !ShowsProgress();
   command.run = [train] { Train(*train); };
   return command;
 }

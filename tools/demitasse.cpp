@@ -1,5 +1,7 @@
 // demitasse: the command line tool. Finds the command, catches what it throws, and turns it into a
 // message and an exit code.
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -14,6 +16,7 @@
 #include "tools/caffe_names.hpp"
 #include "tools/commands.hpp"
 #include "tools/flags.hpp"
+#include "tools/style.hpp"
 
 namespace demitasse {
 namespace {
@@ -40,6 +43,8 @@ void Start(const Command& command, const std::vector<std::string>& args) {
   command.run();
 }
 
+void PrintError(const std::string& text) { std::cerr << Message(STDERR_FILENO, text) << "\n"; }
+
 // Does what the arguments behind the program's name ask for, and returns the exit code.
 int Run(const std::string& program, std::vector<std::string> args) {
   const Command tool = DemitasseCommand();
@@ -59,15 +64,15 @@ int Run(const std::string& program, std::vector<std::string> args) {
     if (!std::cout.flush()) throw Error("cannot write to standard output", ErrorKind::kRun);
     return kDone;
   } catch (const UsageError& error) {
-    std::cerr << command->name << ": " << error.what() << "\nSee " << command->name << " --help\n";
+    PrintError(Cat(command->name, ": ", error.what(), "\nSee ", command->name, " --help"));
     return kWrongInput;
   } catch (const Error& error) {
-    std::cerr << error.what() << "\n";
+    PrintError(error.what());
     return error.kind() == ErrorKind::kInput ? kWrongInput : kRunFailed;
   } catch (const std::bad_alloc&) {
-    std::cerr << "error: out of memory; use smaller inputs or a smaller batch\n";
+    PrintError("error: out of memory; use smaller inputs or a smaller batch");
   } catch (const std::exception& error) {
-    std::cerr << "error: " << error.what() << "\n";
+    PrintError(Cat("error: ", error.what()));
   }
   return kRunFailed;
 }
@@ -79,5 +84,6 @@ int main(int argc, char** argv) {
   // A write beyond the limit of file sizes is then an error like that of a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
   demitasse::StopBlasThreads();
+  demitasse::DetectTerminal();
   return demitasse::Run(argv[0], {argv + 1, argv + argc});
 }

@@ -4,6 +4,7 @@
 #include "src/core/text.hpp"
 #include "tools/columns.hpp"
 #include "tools/layer_help.hpp"
+#include "tools/style.hpp"
 
 namespace demitasse {
 namespace {
@@ -47,7 +48,8 @@ std::string FieldTable(const MessageHelp& message, size_t width) {
   };
   const size_t column = head("", "", "").size() + default_width + 2;
   const size_t end = std::max(width, column + kLeastTextWidth);
-  std::string text = Hanging(head("field", "type", "default"), "description", column, end);
+  std::string text = Padded(head("field", "type", "default"), column) + "description";
+  text = Title(text) + "\n";
   for (const FieldHelp& field : message.fields) {
     text += Hanging(head(field.name, TypeInWords(field), DefaultInWords(field)), field.comment,
                     column, end);

@@ -2,10 +2,12 @@
 
 #include <gflags/gflags.h>
 #include <glog/logging.h>
+#include <unistd.h>
 
 #include <cstdlib>
 
 #include "demitasse/log.hpp"
+#include "tools/style.hpp"
 
 namespace demitasse {
 namespace {
@@ -26,8 +28,9 @@ bool IsGiven(const char* flag) { return !gflags::GetCommandLineFlagInfoOrDie(fla
 
 FlagGroup LogFlags(LogOptions* options) {
   return {
-      "Log lines (all but --verbose are glog's own flags)",
-      {SwitchFlag("verbose", &options->verbose, "show informational lines too, not only warnings"),
+      "Log lines (all but --quiet and --verbose are glog's own flags)",
+      {SwitchFlag("quiet", &options->quiet, "show warnings and errors alone, and no progress"),
+       SwitchFlag("verbose", &options->verbose, "show informational lines too, not only warnings"),
        GlogFlag("minloglevel", "N", "show lines from this level on: 0 all, 1 warnings, 2 none"),
        GlogFlag("v", "N", "the level of detail of glog's VLOG lines"),
        GlogFlag("log_dir", "DIR", "write the lines to files in DIR"),
@@ -38,10 +41,13 @@ FlagGroup LogFlags(LogOptions* options) {
 }
 
 void StartLogging(const LogOptions& options) {
+  if (options.quiet) HideProgress();
+  FLAGS_colorlogtostderr = HasColors(STDERR_FILENO);
   const bool to_files = IsGiven("log_dir") && !FLAGS_log_dir.empty();
   if (!IsGiven("logtostderr")) FLAGS_logtostderr = !to_files;
   if (!IsGiven("minloglevel") && std::getenv("GLOG_minloglevel") == nullptr) {
-    FLAGS_minloglevel = options.verbose ? google::GLOG_INFO : google::GLOG_WARNING;
+    FLAGS_minloglevel =
+        options.verbose && !options.quiet ? google::GLOG_INFO : google::GLOG_WARNING;
   }
   FLAGS_log_year_in_prefix = false;
   google::InitGoogleLogging("demitasse");

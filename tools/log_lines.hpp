@@ -8,9 +8,10 @@ namespace demitasse {
 
 struct LogOptions {
   bool verbose = false;  // show informational lines too
+  bool quiet = false;    // show none of them, and no progress, even so
 };
 
-// --verbose, and those of glog's own flags that Caffe's scripts pass along.
+// --verbose and --quiet, and those of glog's own flags that Caffe's scripts pass along.
 FlagGroup LogFlags(LogOptions* options);
 
 // Sends the library's messages to glog; to be called once, when the flags are parsed. Warnings

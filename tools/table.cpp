@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tools/columns.hpp"
+#include "tools/style.hpp"
 
 namespace demitasse {
 namespace {
@@ -90,6 +91,7 @@ std::string Table::ToString(size_t width) const {
   std::vector<std::string> titles;
   for (const TableColumn& column : columns_) titles.push_back(column.title);
   std::string text = Line(columns_, widths, titles);
+  text = Title(text.substr(0, text.size() - 1)) + "\n";
   for (const auto& row : rows_) text += Line(columns_, widths, row);
   return text;
 }
