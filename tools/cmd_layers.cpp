@@ -16,7 +16,8 @@ namespace {
 constexpr char kDescription[] =
     R"(Without TYPE: all types of layers, with what they compute. With TYPE, which is
 written as in a prototxt: its description, how many blobs it takes and gives
-(with all parameters at their defaults), and the fields of its parameters.
+(with all parameters at their defaults), an example, and the fields of its
+parameters with their defaults.
 )";
 
 constexpr char kExamples[] = R"(  demitasse layers
@@ -26,6 +27,7 @@ constexpr char kExamples[] = R"(  demitasse layers
 struct LayersOptions {
   std::vector<std::string> types;
   bool markdown = false;
+  bool json = false;
 };
 
 // In alphabetical order, whatever the case.
@@ -43,13 +45,14 @@ std::vector<LayerHelp> DescribeAll() {
   return layers;
 }
 
-void PrintLayer(const std::string& type) {
+void PrintLayer(const std::string& type, bool as_json) {
   if (!LayerRegistry::Knows(type)) {
     const std::string hint = DidYouMean(type, LayerRegistry::List());
     throw UsageError(Cat("unknown layer type '", OneLine(type), "'",
                          hint.empty() ? "; demitasse layers lists them all" : hint));
   }
-  std::cout << LayerText(DescribeLayer(type), OutputWidth());
+  const LayerHelp layer = DescribeLayer(type);
+  std::cout << (as_json ? LayersJson({layer}) : LayerText(layer, OutputWidth()));
 }
 
 void Layers(const LayersOptions& options) {
@@ -58,7 +61,9 @@ void Layers(const LayersOptions& options) {
     throw UsageError("--markdown prints all layers; give no TYPE");
   }
   if (!options.types.empty()) {
-    PrintLayer(options.types[0]);
+    PrintLayer(options.types[0], options.json);
+  } else if (options.json) {
+    std::cout << LayersJson(DescribeAll());
   } else if (options.markdown) {
     std::cout << LayersMarkdown(DescribeAll());
   } else {
@@ -77,7 +82,8 @@ Command LayersCommand() {
   command.description = kDescription;
   command.examples = kExamples;
   command.flags = {{"What comes out",
-                    {SwitchFlag("markdown", &options->markdown,
+                    {SwitchFlag("json", &options->json, "print JSON"),
+                     SwitchFlag("markdown", &options->markdown,
                                 "all of it, as a page of Markdown: docs/layers.md")}}};
   command.names = &options->types;
   command.known_names = LayerRegistry::List();

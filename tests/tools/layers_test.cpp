@@ -36,6 +36,18 @@ before `axis`. The gradient of |x| is 0 at 0.
   in place  no
   gradient  of the bottom
 
+Example:
+  layer {
+    name: "mean"
+    type: "Reduction"
+    bottom: "conv1"
+    top: "mean"
+    reduction_param {
+      operation: MEAN
+      axis: 1
+    }
+  }
+
 reduction_param
   field      type   default  description
   operation  enum   SUM      What is made of the values.
@@ -62,6 +74,20 @@ TEST(LayersTest, FitsATerminal) {
   for (const auto& [type, file] : LayerFiles()) out += RunTool({"layers", type}).out;
   std::istringstream lines(out);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+}
+
+TEST(LayersTest, TellsProgramsInJson) {
+  const std::string one = RunTool({"layers", "PReLU", "--json"}).out;
+  EXPECT_THAT(one,
+              StartsWith(R"({"layers": [{"type": "PReLU", "summary": "y = x for x > 0, a * x)"));
+  EXPECT_THAT(one, HasSubstr(R"({"field": "prelu_param", "message": "PReLUParameter")"));
+  EXPECT_THAT(one, HasSubstr(R"({"name": "channel_shared", "type": "bool", "repeated": false, )"
+                             R"("required": false, "default": "false")"));
+  EXPECT_THAT(one, HasSubstr(R"("example": "layer {\n  name: \"prelu1\"\n)"));
+  const std::string all = RunTool({"layers", "--json"}).out;
+  for (const auto& [type, file] : LayerFiles()) {
+    EXPECT_THAT(all, HasSubstr(Cat("{\"type\": \"", type, "\"")));
+  }
 }
 
 void ExpectUsageError(const std::vector<std::string>& args, const std::string& message) {
