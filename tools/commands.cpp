@@ -15,9 +15,9 @@ Command DemitasseCommand() {
 )";
   // In the order in which people come to need them.
   tool.commands = {
-      RunCommand(),      TrainCommand(),       TestCommand(),        TimeCommand(),
-      FeaturesCommand(), DatasetCommand(),     MeanCommand(),        UpgradeCommand(),
-      LayersCommand(),   DeviceQueryCommand(), CompletionsCommand(),
+      RunCommand(),     TrainCommand(),    TestCommand(),        ReportCommand(),
+      TimeCommand(),    FeaturesCommand(), DatasetCommand(),     MeanCommand(),
+      UpgradeCommand(), LayersCommand(),   DeviceQueryCommand(), CompletionsCommand(),
   };
   tool.commands.push_back(HelpCommand(tool.commands));
   return tool;

@@ -16,6 +16,7 @@ Command FeaturesCommand();
 Command HelpCommand(const std::vector<Command>& commands);
 Command LayersCommand();
 Command MeanCommand();
+Command ReportCommand();
 Command RunCommand();
 Command TestCommand();
 Command TimeCommand();
