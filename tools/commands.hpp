@@ -12,8 +12,10 @@ Command CompletionsCommand();
 Command DatasetCommand();
 Command DeviceQueryCommand();
 Command FeaturesCommand();
+Command GradcheckCommand();
 // `commands` are those it tells of.
 Command HelpCommand(const std::vector<Command>& commands);
+Command InspectCommand();
 Command LayersCommand();
 Command MeanCommand();
 Command ReportCommand();
