@@ -2,28 +2,22 @@
 #include <algorithm>
 #include <iostream>
 #include <limits>
+#include <memory>
 
 #include "demitasse/net.hpp"
 #include "src/core/text.hpp"
 #include "src/core/threads.hpp"
 #include "tools/columns.hpp"
 #include "tools/commands.hpp"
-#include "tools/flags.hpp"
 #include "tools/gradient_report.hpp"
-#include "tools/log_lines.hpp"
 #include "tools/net_flags.hpp"
 #include "tools/run_inputs.hpp"
 
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse gradcheck: whether the gradients that layers compute are those of what
-they compute.
-
-usage: demitasse gradcheck --model=NET.prototxt [flags]
-
-Runs one batch, and checks each layer by itself on what the net has in its
+constexpr char kDescription[] =
+    R"(Runs one batch, and checks each layer by itself on what the net has in its
 bottoms: the gradients of a random projection of its tops by its bottoms and
 parameters, beside central differences. Then the net: the loss's gradient by
 each input and parameter, along that gradient. Dropout drops the same elements
@@ -35,16 +29,12 @@ in every pass, data layers are read once.
   unclear  elements whose difference rounding hides at every step
 Elements that disagree are tried with smaller steps, unclear ones with larger.
 Inputs hold random numbers, or 0 and 1 in turn if they have no gradient (labels).
-
 )";
 
-constexpr char kExamples[] = R"(
-Examples:
-  demitasse gradcheck --model=models/lenet_prelu/lenet_prelu.prototxt \
+constexpr char kExamples[] =
+    R"(  demitasse gradcheck --model=models/lenet_prelu/lenet_prelu.prototxt \
       --input_shape=data=4x1x28x28,label=4
   demitasse gradcheck --model=net.prototxt --layer=mine --samples=0
-
-Exit code: 0 all is right; 1 a gradient is wrong; 2 wrong usage or wrong input.
 )";
 
 struct GradcheckOptions {
@@ -55,7 +45,6 @@ struct GradcheckOptions {
   InputOptions inputs;
   GradientCheckOptions check;
   bool json = false;
-  bool verbose = false;
 };
 
 std::vector<FlagGroup> GradcheckFlags(GradcheckOptions* options) {
@@ -83,8 +72,7 @@ std::vector<FlagGroup> GradcheckFlags(GradcheckOptions* options) {
         WholeFlag("seed", &options->check.seed,
                   "for fillers, inputs, Dropout, and what the check draws at random"),
         EngineFlag(&net->engine), ThreadsFlag(&net->threads), MemoryLimitFlag(&net->memory_limit)}},
-      {"What it tells", {SwitchFlag("json", &options->json, "print JSON, with every blob")}},
-      LogFlags(&options->verbose)};
+      {"What it tells", {SwitchFlag("json", &options->json, "print JSON, with every blob")}}};
 }
 
 void CheckOptions(const GradcheckOptions& options) {
@@ -145,16 +133,18 @@ void Gradcheck(GradcheckOptions options) {
 
 }  // namespace
 
-void CmdGradcheck(const std::vector<std::string>& args) {
-  GradcheckOptions options;
-  const std::vector<FlagGroup> flags = GradcheckFlags(&options);
-  if (AsksForHelp(args)) {
-    std::cout << kIntroduction << DescribeFlags(flags) << kExamples;
-    return;
-  }
-  ParseFlags(flags, args);
-  StartLogging(options.verbose);
-  Gradcheck(options);
+Command GradcheckCommand() {
+  const auto options = std::make_shared<GradcheckOptions>();
+  Command command;
+  command.name = "demitasse gradcheck";
+  command.summary = "numerical against analytical gradients of a net, layer by layer";
+  command.usage = {"--model=NET.prototxt [flags]"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.exit_codes = "0 all is right; 1 a gradient is wrong; 2 wrong usage or wrong input";
+  command.flags = GradcheckFlags(options.get());
+  command.run = [options] { Gradcheck(*options); };
+  return command;
 }
 
 }  // namespace demitasse

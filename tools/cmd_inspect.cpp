@@ -2,14 +2,13 @@
 #include <algorithm>
 #include <iostream>
 #include <limits>
+#include <memory>
 
 #include "demitasse/net.hpp"
 #include "src/core/text.hpp"
 #include "src/parse/prototxt.hpp"
 #include "tools/columns.hpp"
 #include "tools/commands.hpp"
-#include "tools/flags.hpp"
-#include "tools/log_lines.hpp"
 #include "tools/net_flags.hpp"
 #include "tools/run_inputs.hpp"
 #include "tools/run_report.hpp"
@@ -18,14 +17,8 @@
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse inspect: what is in weights, and in the blobs of a run.
-
-usage: demitasse inspect NET.caffemodel [flags]
-       demitasse inspect A.caffemodel B.caffemodel [flags]
-       demitasse inspect --model=NET.prototxt [--weights=NET.caffemodel] [flags]
-
-One file (.caffemodel or .caffemodel.h5): figures of every parameter blob. Two:
+constexpr char kDescription[] =
+    R"(One file (.caffemodel or .caffemodel.h5): figures of every parameter blob. Two:
 how far apart they are. A net: runs it forward, and figures of every blob, taken
 behind the layer that wrote it.
   dead       share of a ReLU's units (elements of an image's output) that were
@@ -33,19 +26,13 @@ behind the layer that wrote it.
   slopes     that PReLU has learned; near 0: less than 0.01 either way
   histogram  from min to max
 Below stand warnings: NaN and where it began, blobs that are all 0, dead layers.
-
 )";
 
-constexpr char kExamples[] = R"(
-Examples:
-  demitasse inspect models/digits_prelu/digits_prelu.caffemodel
+constexpr char kExamples[] = R"(  demitasse inspect models/digits_prelu/digits_prelu.caffemodel
   demitasse inspect --model=models/digits_prelu/digits_prelu.prototxt \
       --weights=models/digits_prelu/digits_prelu.caffemodel \
       --input=data=models/digits_prelu/seven.png --scale=0.00390625
   demitasse inspect before.caffemodel after.caffemodel
-
-Exit code: 0 done, whatever was found; 1 the run failed; 2 wrong usage or wrong
-input.
 )";
 
 struct InspectOptions {
@@ -57,7 +44,6 @@ struct InspectOptions {
   int batches = 0;
   std::string layer;
   bool json = false;
-  bool verbose = false;
 };
 
 std::vector<FlagGroup> InspectFlags(InspectOptions* options) {
@@ -87,8 +73,7 @@ std::vector<FlagGroup> InspectFlags(InspectOptions* options) {
       {"What it tells",
        {TextFlag("layer", "NAME", &options->layer,
                  "this layer alone, in full: histograms, dead channels, every slope"),
-        SwitchFlag("json", &options->json, "print JSON, with more figures")}},
-      LogFlags(&options->verbose)};
+        SwitchFlag("json", &options->json, "print JSON, with more figures")}}};
 }
 
 // Leaves the layer alone in the report. Throws Error if it is not there.
@@ -168,17 +153,7 @@ void CheckOptions(const InspectOptions& options) {
   }
 }
 
-}  // namespace
-
-void CmdInspect(const std::vector<std::string>& args) {
-  InspectOptions options;
-  const std::vector<FlagGroup> flags = InspectFlags(&options);
-  if (AsksForHelp(args)) {
-    std::cout << kIntroduction << DescribeFlags(flags) << kExamples;
-    return;
-  }
-  ParseFlags(flags, args, &options.files);
-  StartLogging(options.verbose);
+void Inspect(InspectOptions options) {
   if (options.model.empty()) {  // there is nothing to run them in
     options.files.insert(options.files.end(), options.weights.begin(), options.weights.end());
   }
@@ -188,6 +163,24 @@ void CmdInspect(const std::vector<std::string>& args) {
   } else {
     InspectFiles(options);
   }
+}
+
+}  // namespace
+
+Command InspectCommand() {
+  const auto options = std::make_shared<InspectOptions>();
+  Command command;
+  command.name = "demitasse inspect";
+  command.summary = "what is in weights, and in the blobs of a run";
+  command.usage = {"NET.caffemodel [flags]", "A.caffemodel B.caffemodel [flags]",
+                   "--model=NET.prototxt [--weights=NET.caffemodel] [flags]"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.exit_codes = "0 done, whatever was found; 1 the run failed; 2 wrong usage or wrong input";
+  command.flags = InspectFlags(options.get());
+  command.names = &options->files;
+  command.run = [options] { Inspect(*options); };
+  return command;
 }
 
 }  // namespace demitasse

@@ -11,6 +11,7 @@
 #include "tools/net_flags.hpp"
 #include "tools/report_page.hpp"
 #include "tools/run_inputs.hpp"
+#include "tools/run_report.hpp"
 
 namespace demitasse {
 namespace {
@@ -19,8 +20,8 @@ constexpr char kDescription[] =
     R"(Writes one HTML file, which needs no network. From logs (those of Caffe, those
 of demitasse train on standard error and with --log_json): losses, results of
 tests and the learning rate by iteration. From a net: the layers that take
-longest, in TRAIN with the passes backward, and the slopes that PReLU has
-learned.
+longest, in TRAIN with the passes backward, the units of ReLU that are dead, and
+the slopes that PReLU has learned.
 )";
 
 constexpr char kExamples[] = R"(  demitasse train --solver=solver.prototxt 2>train.log
@@ -77,8 +78,17 @@ TimeReport TimeNet(const ReportOptions& report, Net* net) {
 void AddNetSections(const ReportOptions& report, Net* net, std::vector<ReportSection>* sections) {
   FillInputs(report.inputs, net);
   for (const std::string& file : report.weights) net->CopyTrainedLayersFrom(file);
-  const ReportSection slopes = SlopeSection(*net);
-  if (!slopes.html.empty()) sections->push_back(slopes);
+  const size_t inputs = net->input_names().size();
+  const int batches = inputs == 0 ? 10 : 1;
+  const InspectReport inspected = InspectRun(
+      batches, [](int /*batch*/) {}, net);
+  const std::string ran_on = inputs > report.inputs.files.size()
+                                 ? "a batch of random numbers"
+                                 : Cat(batches, batches == 1 ? " batch" : " batches");
+  for (const ReportSection& section :
+       {DeadUnitSection(inspected, ran_on), SlopeSection(inspected)}) {
+    if (!section.title.empty()) sections->push_back(section);
+  }
   if (report.iterations > 0) sections->push_back(TimeSection(TimeNet(report, net)));
 }
 

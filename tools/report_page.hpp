@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "demitasse/net.hpp"
+#include "tools/inspect_table.hpp"
 #include "tools/time_report.hpp"
 #include "tools/training_history.hpp"
 
@@ -24,8 +24,10 @@ ReportSection ResultSection(const TrainingHistory& history);
 ReportSection CurveSection(const TrainingHistory& history);
 // The picture of the net, an SVG file by Graphviz.
 ReportSection GraphSection(const std::string& svg);
-// The slopes that the PReLU layers hold; empty where there are none.
-ReportSection SlopeSection(const Net& net);
+// The units of ReLU layers that never fire, with `inputs` saying on what the net ran, and the
+// slopes of PReLU layers. Without a title where there are no such layers.
+ReportSection DeadUnitSection(const InspectReport& report, const std::string& inputs);
+ReportSection SlopeSection(const InspectReport& report);
 // The layers that take longest.
 ReportSection TimeSection(const TimeReport& report);
 

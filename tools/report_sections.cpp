@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <numeric>
 
 #include "src/core/text.hpp"
 #include "tools/chart.hpp"
@@ -15,6 +14,12 @@ namespace {
 std::string Tile(const std::string& value, const std::string& about) {
   return Cat("<div class=\"card\"><b>", HtmlText(value), "</b>", HtmlText(about), "</div>\n");
 }
+
+std::string Card(const std::string& note, const std::string& html) {
+  return Cat("<div class=\"card\"><p class=\"note\">", HtmlText(note), "</p>\n", html, "</div>\n");
+}
+
+std::string Percent(double share) { return Figure(std::round(1000 * share) / 10) + "%"; }
 
 // The last iteration that any series knows.
 int64_t LastIteration(const TrainingHistory& history) {
@@ -152,27 +157,42 @@ ReportSection GraphSection(const std::string& svg) {
                          start == std::string::npos ? "" : svg.substr(start), "</div>\n")};
 }
 
-ReportSection SlopeSection(const Net& net) {
+ReportSection DeadUnitSection(const InspectReport& report, const std::string& inputs) {
   std::vector<std::vector<std::string>> rows;
-  for (const auto& layer : net.layers()) {
-    if (std::string(layer->type()) != "PReLU") continue;
-    const Blob& blob = *layer->blobs()[0];
-    const std::vector<float> slopes(blob.cpu_data(), blob.cpu_data() + blob.size());
-    if (slopes.empty()) continue;
-    const auto [least, most] = std::minmax_element(slopes.begin(), slopes.end());
-    const double mean =
-        std::accumulate(slopes.begin(), slopes.end(), 0.0) / static_cast<double>(slopes.size());
-    const auto negative =
-        std::count_if(slopes.begin(), slopes.end(), [](float a) { return a < 0; });
-    rows.push_back({HtmlText(layer->layer_param().name()), SlopeBars(slopes), Cat(slopes.size()),
-                    Figure(*least), Figure(mean), Figure(*most), Cat(negative)});
+  for (const InspectedLayer& layer : report.layers) {
+    for (const InspectedBlob& blob : layer.blobs) {
+      if (!blob.dead || blob.dead->units() == 0) continue;
+      const int64_t dead = blob.dead->dead_units();
+      const double share = static_cast<double>(dead) / static_cast<double>(blob.dead->units());
+      rows.push_back({HtmlText(layer.name), BarCell(Percent(share), share), Cat(dead),
+                      Cat(blob.dead->units()),
+                      Cat(blob.dead->dead_channels().size(), " of ", blob.dead->channels())});
+    }
+  }
+  if (rows.empty()) return {};
+  return {"Dead units of ReLU",
+          Card(Cat("Units that were not positive in any image, of ", inputs, "."),
+               HtmlTable({"layer", "share", "dead", "units", "dead channels"}, rows))};
+}
+
+ReportSection SlopeSection(const InspectReport& report) {
+  std::vector<std::vector<std::string>> rows;
+  for (const InspectedLayer& layer : report.layers) {
+    for (const InspectedBlob& blob : layer.blobs) {
+      if (blob.slopes.empty()) continue;
+      const SlopeSummary slopes =
+          SummarizeSlopes(blob.slopes.data(), static_cast<int64_t>(blob.slopes.size()));
+      rows.push_back({HtmlText(layer.name), SlopeBars(blob.slopes), Cat(slopes.count),
+                      Figure(slopes.min), Figure(slopes.mean), Figure(slopes.max),
+                      Cat(slopes.negative), Cat(slopes.near_zero)});
+    }
   }
   if (rows.empty()) return {};
   return {"Slopes of PReLU",
-          Cat("<div class=\"card\"><p class=\"note\">How many channels learned which slope for "
-              "negative inputs, from the least to the largest.</p>\n",
-              HtmlTable({"layer", "slopes", "channels", "min", "mean", "max", "below 0"}, rows),
-              "</div>\n")};
+          Card("How many channels learned which slope for negative inputs, from the least to the "
+               "largest.",
+               HtmlTable({"layer", "slopes", "channels", "min", "mean", "max", "below 0", "near 0"},
+                         rows))};
 }
 
 ReportSection TimeSection(const TimeReport& report) {
@@ -187,8 +207,7 @@ ReportSection TimeSection(const TimeReport& report) {
     if (rows.size() == kMostRows) break;
     std::vector<std::string> row = {
         Cat(HtmlText(layer.name), " <small>", HtmlText(layer.type), "</small>"),
-        BarCell(Figure(std::round(1000 * layer.share) / 10) + "%", layer.share / largest),
-        Milliseconds(layer.forward.median)};
+        BarCell(Percent(layer.share), layer.share / largest), Milliseconds(layer.forward.median)};
     if (has_backward) row.push_back(Milliseconds(layer.backward.median));
     row.push_back(
         layer.multiply_adds == 0 ? "-" : Figure(static_cast<double>(layer.multiply_adds) / 1e6));
@@ -198,8 +217,7 @@ ReportSection TimeSection(const TimeReport& report) {
   if (has_backward) note += Cat(", backward ", Milliseconds(report.backward.median), " ms");
   note += Cat(": medians of ", report.iterations, " iterations, ", report.threads,
               report.threads == 1 ? " thread." : " threads.");
-  return {"Slowest layers", Cat("<div class=\"card\"><p class=\"note\">", note, "</p>\n",
-                                HtmlTable(titles, rows), "</div>\n")};
+  return {"Slowest layers", Card(note, HtmlTable(titles, rows))};
 }
 
 }  // namespace demitasse
