@@ -1,5 +1,6 @@
 // demitasse device_query: what nets are computed with.
 #include <iostream>
+#include <memory>
 
 #include "demitasse/memory_budget.hpp"
 #include "src/core/text.hpp"
@@ -8,22 +9,12 @@
 #include "src/ops/engines.hpp"
 #include "tools/columns.hpp"
 #include "tools/commands.hpp"
-#include "tools/flags.hpp"
 #include "tools/json.hpp"
-#include "tools/log_lines.hpp"
 #include "tools/net_flags.hpp"
 #include "tools/processor.hpp"
 
 namespace demitasse {
 namespace {
-
-constexpr char kIntroduction[] =
-    R"(demitasse device_query: what this machine computes with, and the libraries this
-program was built with.
-
-usage: demitasse device_query [--json]
-
-)";
 
 std::vector<Component> Components() {
   std::vector<Component> components = Engines();
@@ -98,23 +89,29 @@ void PrintJson(const Processor& processor) {
             << "\n";
 }
 
+struct DeviceQueryOptions {
+  bool json = false;
+  std::string gpu;
+};
+
+void DeviceQuery(const DeviceQueryOptions& options) {
+  WarnOfGpu(options.gpu);
+  const Processor processor = ThisProcessor();
+  options.json ? PrintJson(processor) : PrintLines(processor);
+}
+
 }  // namespace
 
-void CmdDeviceQuery(const std::vector<std::string>& args) {
-  bool json = false;
-  bool verbose = false;
-  std::string gpu;
-  const std::vector<FlagGroup> flags = {
-      {"Flags", {SwitchFlag("json", &json, "print JSON"), GpuFlag(&gpu)}}, LogFlags(&verbose)};
-  if (AsksForHelp(args)) {
-    std::cout << kIntroduction << DescribeFlags(flags);
-    return;
-  }
-  ParseFlags(flags, args);
-  StartLogging(verbose);
-  WarnOfGpu(gpu);
-  const Processor processor = ThisProcessor();
-  json ? PrintJson(processor) : PrintLines(processor);
+Command DeviceQueryCommand() {
+  const auto options = std::make_shared<DeviceQueryOptions>();
+  Command command;
+  command.name = "demitasse device_query";
+  command.summary = "what the machine has, and what this program was built with";
+  command.usage = {"[--json]"};
+  command.flags = {
+      {"Flags", {SwitchFlag("json", &options->json, "print JSON"), GpuFlag(&options->gpu)}}};
+  command.run = [options] { DeviceQuery(*options); };
+  return command;
 }
 
 }  // namespace demitasse

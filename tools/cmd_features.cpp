@@ -1,36 +1,23 @@
 // demitasse features: what blobs of a net hold, batch after batch of its data.
 #include <iostream>
 #include <limits>
+#include <memory>
 
 #include "demitasse/net.hpp"
 #include "src/core/text.hpp"
 #include "tools/commands.hpp"
 #include "tools/feature_output.hpp"
-#include "tools/flags.hpp"
-#include "tools/log_lines.hpp"
 #include "tools/net_flags.hpp"
 #include "tools/progress_bar.hpp"
 
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse features: run a trained net on batches of its data and write what some
-of its blobs hold.
-
-usage: demitasse features --model=NET.prototxt --weights=NET.caffemodel \
-           --blobs=NAME,... --output=PATH,... [flags]
-
-)";
-
-constexpr char kExamples[] = R"(
-Examples:
-  demitasse features --model=train_val.prototxt --weights=net.caffemodel \
+constexpr char kExamples[] =
+    R"(  demitasse features --model=train_val.prototxt --weights=net.caffemodel \
       --blobs=fc7,label --iterations=100 --output=features.h5
   demitasse features --model=train_val.prototxt --weights=net.caffemodel \
       --blobs=fc7,label --iterations=100 --output=fc7.npy,label.npy
-
-Exit code: 0 done; 1 the run failed (disk full); 2 wrong usage or wrong input.
 )";
 
 struct FeaturesOptions {
@@ -42,7 +29,6 @@ struct FeaturesOptions {
   std::vector<std::string> outputs;
   FeatureFormat format = FeatureFormat::kByName;
   std::string gpu;
-  bool verbose = false;
 };
 
 std::vector<FlagGroup> FeaturesFlags(FeaturesOptions* options) {
@@ -70,8 +56,7 @@ std::vector<FlagGroup> FeaturesFlags(FeaturesOptions* options) {
                                    {"lmdb", FeatureFormat::kLmdb},
                                    {"npy", FeatureFormat::kNpy}},
                                   "what to write; auto: HDF5 if PATH ends in .h5 or .hdf5, numpy's "
-                                  "form if it ends in .npy, else LMDB")}},
-      LogFlags(&options->verbose)};
+                                  "form if it ends in .npy, else LMDB")}}};
 }
 
 void CheckOptions(const FeaturesOptions& options) {
@@ -108,17 +93,20 @@ void WriteFeatures(const FeaturesOptions& options) {
 
 }  // namespace
 
-void CmdFeatures(const std::vector<std::string>& args) {
-  FeaturesOptions options;
-  const std::vector<FlagGroup> flags = FeaturesFlags(&options);
-  if (AsksForHelp(args)) {
-    std::cout << kIntroduction << DescribeFlags(flags) << kExamples;
-    return;
-  }
-  ParseFlags(flags, args);
-  StartLogging(options.verbose);
-  CheckOptions(options);
-  WriteFeatures(options);
+Command FeaturesCommand() {
+  const auto options = std::make_shared<FeaturesOptions>();
+  Command command;
+  command.name = "demitasse features";
+  command.summary = "write what blobs of a net hold over batches of its data";
+  command.usage = {
+      "--model=NET.prototxt --weights=NET.caffemodel --blobs=NAME,... --output=PATH,... [flags]"};
+  command.examples = kExamples;
+  command.flags = FeaturesFlags(options.get());
+  command.run = [options] {
+    CheckOptions(*options);
+    WriteFeatures(*options);
+  };
+  return command;
 }
 
 }  // namespace demitasse

@@ -2,42 +2,33 @@
 #include <algorithm>
 #include <cctype>
 #include <iostream>
+#include <memory>
 
 #include "demitasse/layer_registry.hpp"
 #include "src/core/text.hpp"
 #include "tools/columns.hpp"
 #include "tools/commands.hpp"
-#include "tools/flags.hpp"
 #include "tools/layer_help.hpp"
 
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse layers: what the layers compute, and their parameters.
-
-usage: demitasse layers [TYPE] [flags]
-
-Without TYPE: all types of layers, with what they compute. With TYPE, which is
+constexpr char kDescription[] =
+    R"(Without TYPE: all types of layers, with what they compute. With TYPE, which is
 written as in a prototxt: its description, how many blobs it takes and gives
-(with all parameters at their defaults), and the fields of its parameters.
-
+(with all parameters at their defaults), an example, and the fields of its
+parameters with their defaults.
 )";
 
-constexpr char kExamples[] = R"(
-Examples:
-  demitasse layers
+constexpr char kExamples[] = R"(  demitasse layers
   demitasse layers Convolution
 )";
 
-// Takes the arguments that are no flags out of `args`.
-std::vector<std::string> TakeTypes(std::vector<std::string>* args) {
+struct LayersOptions {
   std::vector<std::string> types;
-  std::vector<std::string> flags;
-  for (const std::string& arg : *args) (arg[0] == '-' ? flags : types).push_back(arg);
-  *args = flags;
-  return types;
-}
+  bool markdown = false;
+  bool json = false;
+};
 
 // In alphabetical order, whatever the case.
 std::vector<LayerHelp> DescribeAll() {
@@ -54,38 +45,50 @@ std::vector<LayerHelp> DescribeAll() {
   return layers;
 }
 
-void PrintLayer(const std::string& type) {
+void PrintLayer(const std::string& type, bool as_json) {
   if (!LayerRegistry::Knows(type)) {
     const std::string hint = DidYouMean(type, LayerRegistry::List());
     throw UsageError(Cat("unknown layer type '", OneLine(type), "'",
                          hint.empty() ? "; demitasse layers lists them all" : hint));
   }
-  std::cout << LayerText(DescribeLayer(type), OutputWidth());
+  const LayerHelp layer = DescribeLayer(type);
+  std::cout << (as_json ? LayersJson({layer}) : LayerText(layer, OutputWidth()));
 }
 
-}  // namespace
-
-void CmdLayers(const std::vector<std::string>& args) {
-  bool markdown = false;
-  const std::vector<FlagGroup> flags = {
-      {"What comes out",
-       {SwitchFlag("markdown", &markdown, "all of it, as a page of Markdown: docs/layers.md")}}};
-  if (AsksForHelp(args)) {
-    std::cout << kIntroduction << DescribeFlags(flags) << kExamples;
-    return;
+void Layers(const LayersOptions& options) {
+  if (options.types.size() > 1) throw UsageError(Cat("takes one TYPE, got ", Join(options.types)));
+  if (options.markdown && !options.types.empty()) {
+    throw UsageError("--markdown prints all layers; give no TYPE");
   }
-  std::vector<std::string> flag_args = args;
-  const std::vector<std::string> types = TakeTypes(&flag_args);
-  ParseFlags(flags, flag_args);
-  if (types.size() > 1) throw UsageError(Cat("takes one TYPE, got ", Join(types)));
-  if (markdown && !types.empty()) throw UsageError("--markdown prints all layers; give no TYPE");
-  if (!types.empty()) {
-    PrintLayer(types[0]);
-  } else if (markdown) {
+  if (!options.types.empty()) {
+    PrintLayer(options.types[0], options.json);
+  } else if (options.json) {
+    std::cout << LayersJson(DescribeAll());
+  } else if (options.markdown) {
     std::cout << LayersMarkdown(DescribeAll());
   } else {
     std::cout << LayerTable(DescribeAll(), OutputWidth());
   }
+}
+
+}  // namespace
+
+Command LayersCommand() {
+  const auto options = std::make_shared<LayersOptions>();
+  Command command;
+  command.name = "demitasse layers";
+  command.summary = "what the layers compute, and their parameters";
+  command.usage = {"[TYPE] [flags]"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.flags = {{"What comes out",
+                    {SwitchFlag("json", &options->json, "print JSON"),
+                     SwitchFlag("markdown", &options->markdown,
+                                "all of it, as a page of Markdown: docs/layers.md")}}};
+  command.names = &options->types;
+  command.known_names = LayerRegistry::List();
+  command.run = [options] { Layers(*options); };
+  return command;
 }
 
 }  // namespace demitasse

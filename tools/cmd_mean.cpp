@@ -9,31 +9,25 @@
 #include "src/io/datum.hpp"
 #include "src/io/write_message.hpp"
 #include "tools/commands.hpp"
-#include "tools/flags.hpp"
-#include "tools/log_lines.hpp"
 #include "tools/progress_bar.hpp"
 
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse mean: the mean image of a data set in an LMDB or LevelDB database.
-
-usage: demitasse mean DB [OUT.binaryproto] [flags]
-
-Prints the mean value of each channel, for `mean_value` in transform_param, and
+constexpr char kDescription[] =
+    R"(Prints the mean value of each channel, for `mean_value` in transform_param, and
 writes the mean image, for `mean_file`.
-
 )";
 
-constexpr char kExamples[] = R"(
-Example:
-  demitasse mean train_lmdb mean.binaryproto
-
-Exit code: 0 done; 1 the run failed (disk full); 2 wrong usage or wrong input.
+constexpr char kExamples[] = R"(  demitasse mean train_lmdb mean.binaryproto
 )";
 
 enum class Backend { kAuto, kLmdb, kLevelDb };
+
+struct MeanOptions {
+  std::vector<std::string> names;
+  Backend backend = Backend::kAuto;
+};
 
 DatabaseKind KindOf(const std::string& path, Backend backend) {
   if (backend == Backend::kLmdb) return DatabaseKind::kLmdb;
@@ -112,32 +106,36 @@ MeanImage MeanOf(const std::string& path, DatabaseKind kind) {
   return mean;
 }
 
-}  // namespace
-
-void CmdMean(const std::vector<std::string>& args) {
-  Backend backend = Backend::kAuto;
-  bool verbose = false;
-  const std::vector<FlagGroup> flags = {
-      {"The database",
-       {ChoiceFlag<Backend>(
-           "backend", &backend,
-           {{"auto", Backend::kAuto}, {"lmdb", Backend::kLmdb}, {"leveldb", Backend::kLevelDb}},
-           "what kind it is; auto: as its files tell")}},
-      LogFlags(&verbose)};
-  if (AsksForHelp(args)) {
-    std::cout << kIntroduction << DescribeFlags(flags) << kExamples;
-    return;
-  }
-  std::vector<std::string> names;
-  ParseFlags(flags, args, &names);
+void Mean(const MeanOptions& options) {
+  const std::vector<std::string>& names = options.names;
   if (names.empty() || names.size() > 2) {
     throw UsageError(Cat("needs the name of a database, and perhaps that of a file to write; got ",
                          names.size(), " names"));
   }
-  StartLogging(verbose);
-  const MeanImage mean = MeanOf(names[0], KindOf(names[0], backend));
+  const MeanImage mean = MeanOf(names[0], KindOf(names[0], options.backend));
   if (names.size() == 2) WriteMessage(names[1], mean.ToProto());
   mean.PrintChannels(std::cout);
+}
+
+}  // namespace
+
+Command MeanCommand() {
+  const auto options = std::make_shared<MeanOptions>();
+  Command command;
+  command.name = "demitasse mean";
+  command.summary = "the mean image of a data set in an LMDB or LevelDB database";
+  command.usage = {"DB [OUT.binaryproto] [flags]"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.flags = {
+      {"The database",
+       {ChoiceFlag<Backend>(
+           "backend", &options->backend,
+           {{"auto", Backend::kAuto}, {"lmdb", Backend::kLmdb}, {"leveldb", Backend::kLevelDb}},
+           "what kind it is; auto: as its files tell")}}};
+  command.names = &options->names;
+  command.run = [options] { Mean(*options); };
+  return command;
 }
 
 }  // namespace demitasse

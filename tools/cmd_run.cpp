@@ -1,14 +1,13 @@
 // demitasse run: one pass through a net.
 #include <iostream>
 #include <limits>
+#include <memory>
 
 #include "demitasse/log.hpp"
 #include "demitasse/net.hpp"
 #include "src/core/text.hpp"
 #include "tools/commands.hpp"
-#include "tools/flags.hpp"
 #include "tools/labels.hpp"
-#include "tools/log_lines.hpp"
 #include "tools/net_flags.hpp"
 #include "tools/run_inputs.hpp"
 #include "tools/run_outputs.hpp"
@@ -17,27 +16,16 @@
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse run: run a net once, forward or forward and backward.
-
-usage: demitasse run --model=NET.prototxt [flags]
-
-Prints a line for each output (name, shape, smallest, mean and largest value),
+constexpr char kDescription[] =
+    R"(Prints a line for each output (name, shape, smallest, mean and largest value),
 the likeliest classes where the output is a softmax, and the loss if there is
 one. With --output the blobs are written as .npy files that numpy.load reads.
-
 )";
 
-constexpr char kExamples[] = R"(
-Examples:
-  demitasse run --model=deploy.prototxt --weights=net.caffemodel \
+constexpr char kExamples[] = R"(  demitasse run --model=deploy.prototxt --weights=net.caffemodel \
       --input=data=cat.jpg --mean=104,117,123 --labels=synset_words.txt
   demitasse run --model=train_val.prototxt --phase=TRAIN --backward \
       --input=data=x.npy,label=y.npy --output=gradients
-
-A flag has one dash or two, its value follows '=' or a space.
-Exit code: 0 done; 1 the run failed (disk full, out of memory); 2 wrong usage or
-wrong input.
 )";
 
 struct RunOptions {
@@ -48,7 +36,6 @@ struct RunOptions {
   OutputOptions outputs;
   SummaryOptions summary;
   bool optimize = false;
-  bool verbose = false;
 };
 
 FlagGroup NetFlags(RunOptions* options) {
@@ -115,8 +102,7 @@ FlagGroup OutputFlags(RunOptions* options) {
 }
 
 std::vector<FlagGroup> RunFlags(RunOptions* options) {
-  return {NetFlags(options), InputFlags(options), PassFlags(options), OutputFlags(options),
-          LogFlags(&options->verbose)};
+  return {NetFlags(options), InputFlags(options), PassFlags(options), OutputFlags(options)};
 }
 
 void CheckOptions(const RunOptions& options) {
@@ -173,16 +159,17 @@ void Run(RunOptions options) {
 
 }  // namespace
 
-void CmdRun(const std::vector<std::string>& args) {
-  RunOptions options;
-  const std::vector<FlagGroup> flags = RunFlags(&options);
-  if (AsksForHelp(args)) {
-    std::cout << kIntroduction << DescribeFlags(flags) << kExamples;
-    return;
-  }
-  ParseFlags(flags, args);
-  StartLogging(options.verbose);
-  Run(options);
+Command RunCommand() {
+  const auto options = std::make_shared<RunOptions>();
+  Command command;
+  command.name = "demitasse run";
+  command.summary = "run a net once, forward or forward and backward";
+  command.usage = {"--model=NET.prototxt [flags]"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.flags = RunFlags(options.get());
+  command.run = [options] { Run(*options); };
+  return command;
 }
 
 }  // namespace demitasse

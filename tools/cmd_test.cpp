@@ -1,35 +1,26 @@
 // demitasse test: the mean outputs of a net over batches of its data.
 #include <iostream>
 #include <limits>
+#include <memory>
 
 #include "demitasse/log.hpp"
 #include "demitasse/net.hpp"
 #include "src/core/text.hpp"
 #include "src/solver/net_outputs.hpp"
 #include "tools/commands.hpp"
-#include "tools/flags.hpp"
-#include "tools/log_lines.hpp"
 #include "tools/net_flags.hpp"
 
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse test: run a net on batches of its data and average what it gives.
-
-usage: demitasse test --model=NET.prototxt --weights=NET.caffemodel [flags]
-
-Writes the outputs of each batch and their means, accuracy and loss perhaps, as
+constexpr char kDescription[] =
+    R"(Writes the outputs of each batch and their means, accuracy and loss perhaps, as
 Caffe's log lines on standard error.
-
 )";
 
-constexpr char kExamples[] = R"(
-Example:
-  demitasse test --model=train_val.prototxt --weights=net.caffemodel \
+constexpr char kExamples[] =
+    R"(  demitasse test --model=train_val.prototxt --weights=net.caffemodel \
       --iterations=100
-
-Exit code: 0 done; 1 the run failed; 2 wrong usage or wrong input.
 )";
 
 struct TestOptions {
@@ -38,7 +29,6 @@ struct TestOptions {
   NetOptions net;
   int iterations = 50;
   std::string gpu;
-  bool verbose = true;
 };
 
 std::vector<FlagGroup> TestFlags(TestOptions* test) {
@@ -52,8 +42,7 @@ std::vector<FlagGroup> TestFlags(TestOptions* test) {
            {WholeFlag("iterations", &test->iterations, 1, std::numeric_limits<int>::max(),
                       "batches to run"),
             EngineFlag(&net->engine), ThreadsFlag(&net->threads),
-            MemoryLimitFlag(&net->memory_limit), GpuFlag(&test->gpu)}},
-          LogFlags(&test->verbose)};
+            MemoryLimitFlag(&net->memory_limit), GpuFlag(&test->gpu)}}};
 }
 
 void Test(const TestOptions& test) {
@@ -85,16 +74,18 @@ void Test(const TestOptions& test) {
 
 }  // namespace
 
-void CmdTest(const std::vector<std::string>& args) {
-  TestOptions test;
-  const std::vector<FlagGroup> flags = TestFlags(&test);
-  if (AsksForHelp(args)) {
-    std::cout << kIntroduction << DescribeFlags(flags) << kExamples;
-    return;
-  }
-  ParseFlags(flags, args);
-  StartLogging(test.verbose);
-  Test(test);
+Command TestCommand() {
+  const auto test = std::make_shared<TestOptions>();
+  Command command;
+  command.name = "demitasse test";
+  command.summary = "average what a net gives over batches of its data";
+  command.usage = {"--model=NET.prototxt --weights=NET.caffemodel [flags]"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.flags = TestFlags(test.get());
+  command.verbose = true;
+  command.run = [test] { Test(*test); };
+  return command;
 }
 
 }  // namespace demitasse

@@ -10,8 +10,6 @@
 #include "src/core/threads.hpp"
 #include "tools/columns.hpp"
 #include "tools/commands.hpp"
-#include "tools/flags.hpp"
-#include "tools/log_lines.hpp"
 #include "tools/net_flags.hpp"
 #include "tools/net_timer.hpp"
 #include "tools/run_inputs.hpp"
@@ -21,12 +19,8 @@
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse time: how long the layers of a net take, forward and backward.
-
-usage: demitasse time --model=NET.prototxt [flags]
-
-Writes Caffe's log lines, with means, on standard error, and on standard output
+constexpr char kDescription[] =
+    R"(Writes Caffe's log lines, with means, on standard error, and on standard output
 a table of the layers, those that take longest first:
   implementation  that computes, forward; -: there is but one
   fwd ms, bwd ms  medians over the iterations
@@ -37,16 +31,12 @@ a table of the layers, those that take longest first:
   reorders        arrays brought into another layout, in both passes
 Columns that do not fit the terminal are left out; --json has them all. Inputs
 hold random numbers, those of labels and indices 0.
-
 )";
 
-constexpr char kExamples[] = R"(
-Examples:
-  demitasse time --model=deploy.prototxt --phase=TEST --forward_only \
+constexpr char kExamples[] =
+    R"(  demitasse time --model=deploy.prototxt --phase=TEST --forward_only \
       --input_shape=data=16x3x224x224
   demitasse time --model=train_val.prototxt --trace=trace.json
-
-Exit code: 0 done; 1 the run failed; 2 wrong usage or wrong input.
 )";
 
 struct TimeOptions {
@@ -60,7 +50,6 @@ struct TimeOptions {
   bool json = false;
   std::string trace;
   std::string gpu;
-  bool verbose = true;
 };
 
 std::vector<FlagGroup> TimeFlags(TimeOptions* time) {
@@ -86,8 +75,7 @@ std::vector<FlagGroup> TimeFlags(TimeOptions* time) {
            {SwitchFlag("json", &time->json, "print JSON instead of the table"),
             TextFlag("trace", "FILE", &time->trace,
                      "write each pass through each layer as an event that chrome://tracing and "
-                     "Perfetto show")}},
-          LogFlags(&time->verbose)};
+                     "Perfetto show")}}};
 }
 
 double Milliseconds(double microseconds) { return microseconds / 1000; }
@@ -171,16 +159,18 @@ void Time(TimeOptions time) {
 
 }  // namespace
 
-void CmdTime(const std::vector<std::string>& args) {
-  TimeOptions time;
-  const std::vector<FlagGroup> flags = TimeFlags(&time);
-  if (AsksForHelp(args)) {
-    std::cout << kIntroduction << DescribeFlags(flags) << kExamples;
-    return;
-  }
-  ParseFlags(flags, args);
-  StartLogging(time.verbose);
-  Time(time);
+Command TimeCommand() {
+  const auto time = std::make_shared<TimeOptions>();
+  Command command;
+  command.name = "demitasse time";
+  command.summary = "how long the layers of a net take, forward and backward";
+  command.usage = {"--model=NET.prototxt [flags]"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.flags = TimeFlags(time.get());
+  command.verbose = true;
+  command.run = [time] { Time(*time); };
+  return command;
 }
 
 }  // namespace demitasse

@@ -1,6 +1,4 @@
 // demitasse train: train a net as a solver says.
-#include <unistd.h>
-
 #include <csignal>
 #include <iostream>
 #include <limits>
@@ -13,34 +11,25 @@
 #include "src/solver/snapshot.hpp"
 #include "src/solver/solver_source.hpp"
 #include "tools/commands.hpp"
-#include "tools/flags.hpp"
 #include "tools/log_lines.hpp"
 #include "tools/net_flags.hpp"
+#include "tools/style.hpp"
 #include "tools/training_log.hpp"
 
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse train: train a net as a solver says.
-
-usage: demitasse train --solver=SOLVER.prototxt [flags]
-
-Writes Caffe's log lines on standard error; on a terminal, one line that shows
+constexpr char kDescription[] =
+    R"(Writes Caffe's log lines on standard error; on a terminal, one line that shows
 how far it is (--verbose brings the log lines back).
-
-)";
-
-constexpr char kExamples[] = R"(
-Examples:
-  demitasse train --solver=solver.prototxt
-  demitasse train --solver=solver.prototxt --weights=pretrained.caffemodel
-  demitasse train --solver=solver.prototxt --snapshot=net_iter_5000.solverstate
 
 Ctrl-C stops after the iteration and takes a snapshot, if the solver says so;
 the hang-up signal takes one and training goes on.
-Exit code: 0 done; 1 the run failed (disk full, the loss is NaN); 2 wrong usage
-or wrong input.
+)";
+
+constexpr char kExamples[] = R"(  demitasse train --solver=solver.prototxt
+  demitasse train --solver=solver.prototxt --weights=pretrained.caffemodel
+  demitasse train --solver=solver.prototxt --snapshot=net_iter_5000.solverstate
 )";
 
 struct TrainOptions {
@@ -51,7 +40,6 @@ struct TrainOptions {
   SolverAction on_hangup = SolverAction::kSnapshot;
   std::string json;
   std::string gpu;
-  bool verbose = !isatty(STDERR_FILENO);
 };
 
 Flag EffectFlag(const std::string& name, SolverAction* action, const std::string& signal) {
@@ -85,8 +73,7 @@ std::vector<FlagGroup> TrainFlags(TrainOptions* train) {
         MemoryLimitFlag(&options->memory_limit), GpuFlag(&train->gpu)}},
       {"What it tells",
        {TextFlag("log_json", "FILE", &train->json,
-                 "write a JSON object for each displayed iteration, test and snapshot")}},
-      LogFlags(&train->verbose)};
+                 "write a JSON object for each displayed iteration, test and snapshot")}}};
 }
 
 volatile std::sig_atomic_t caught_interrupt = 0;
@@ -146,7 +133,7 @@ void Train(const TrainOptions& train) {
   Solver solver(train.solver, train.options);
   if (!WantsGpu(solver.param())) WarnOfGpu(train.gpu);  // otherwise the solver has warned
   std::optional<ProgressLine> progress;
-  if (!train.verbose && isatty(STDERR_FILENO) != 0) {
+  if (!LogsInformation() && ShowsProgress()) {
     progress.emplace(solver.param().max_iter(), BatchSize(&solver));
   }
   solver.SetListener([&](const SolverEvent& event) {
@@ -165,16 +152,20 @@ void Train(const TrainOptions& train) {
 
 }  // namespace
 
-void CmdTrain(const std::vector<std::string>& args) {
-  TrainOptions train;
-  const std::vector<FlagGroup> flags = TrainFlags(&train);
-  if (AsksForHelp(args)) {
-    std::cout << kIntroduction << DescribeFlags(flags) << kExamples;
-    return;
-  }
-  ParseFlags(flags, args);
-  StartLogging(train.verbose);
-  Train(train);
+Command TrainCommand() {
+  const auto train = std::make_shared<TrainOptions>();
+  Command command;
+  command.name = "demitasse train";
+  command.summary = "train a net as a solver says";
+  command.usage = {"--solver=SOLVER.prototxt [flags]"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.flags = TrainFlags(train.get());
+  command.exit_codes =
+      "0 done; 1 the run failed (disk full, the loss is NaN); 2 wrong usage or wrong input";
+  command.verbose = !ShowsProgress();
+  command.run = [train] { Train(*train); };
+  return command;
 }
 
 }  // namespace demitasse

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iostream>
 #include <limits>
+#include <memory>
 
 #include "demitasse/log.hpp"
 #include "src/core/text.hpp"
@@ -15,8 +16,6 @@
 #include "src/parse/text_reader.hpp"
 #include "src/parse/upgrade.hpp"
 #include "tools/commands.hpp"
-#include "tools/flags.hpp"
-#include "tools/log_lines.hpp"
 #include "tools/net_flags.hpp"
 
 namespace demitasse {
@@ -25,23 +24,15 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-constexpr char kIntroduction[] =
-    R"(demitasse upgrade: bring a net, a solver (.prototxt) or weights (.caffemodel) of
-an older Caffe to today's form. What the file is, its content tells. All other
-commands read the old forms too.
-
-usage: demitasse upgrade IN OUT [flags]
+constexpr char kDescription[] =
+    R"(Reads a net, a solver (.prototxt) or weights (.caffemodel) of an older Caffe;
+what the file is, its content tells. All other commands read the old forms too.
 
 Says on standard error what was upgraded. Comments in a text are lost.
-
 )";
 
-constexpr char kExamples[] = R"(
-Examples:
-  demitasse upgrade old_net.prototxt net.prototxt
+constexpr char kExamples[] = R"(  demitasse upgrade old_net.prototxt net.prototxt
   demitasse upgrade old.caffemodel new.caffemodel
-
-Exit code: 0 done; 1 the run failed (disk full); 2 wrong usage or wrong input.
 )";
 
 // Whether the text sets a field that only solvers have.
@@ -97,13 +88,24 @@ void UpgradeBinary(const std::string& bytes, const std::string& in, const std::s
   LogInfo("Wrote upgraded NetParameter binary proto to " + out);
 }
 
-void Upgrade(const std::string& in, const std::string& out, const TextOptions& options) {
+struct UpgradeOptions {
+  std::vector<std::string> names;
+  TextOptions text;
+};
+
+void Upgrade(const UpgradeOptions& options) {
+  if (options.names.size() != 2) {
+    throw UsageError(Cat("needs two names, of the file to read and of the one to write, got ",
+                         options.names.size()));
+  }
+  const std::string& in = options.names[0];
+  const std::string& out = options.names[1];
   if (IsHdf5File(in)) {
     throw Error(Location{in}, "this is in HDF5 form, which has not changed; use it as it is");
   }
   const std::string bytes = ReadFile(in, std::numeric_limits<int>::max());
   if (WhyNotText(bytes).empty()) {
-    UpgradeText(bytes, in, out, options);
+    UpgradeText(bytes, in, out, options.text);
   } else {
     UpgradeBinary(bytes, in, out);
   }
@@ -111,23 +113,19 @@ void Upgrade(const std::string& in, const std::string& out, const TextOptions& o
 
 }  // namespace
 
-void CmdUpgrade(const std::vector<std::string>& args) {
-  TextOptions options;
-  bool verbose = true;
-  const std::vector<FlagGroup> flags = {{"The text", {LenientFlag(&options.lenient)}},
-                                        LogFlags(&verbose)};
-  if (AsksForHelp(args)) {
-    std::cout << kIntroduction << DescribeFlags(flags) << kExamples;
-    return;
-  }
-  std::vector<std::string> names;
-  ParseFlags(flags, args, &names);
-  if (names.size() != 2) {
-    throw UsageError(
-        Cat("needs two names, of the file to read and of the one to write, got ", names.size()));
-  }
-  StartLogging(verbose);
-  Upgrade(names[0], names[1], options);
+Command UpgradeCommand() {
+  const auto options = std::make_shared<UpgradeOptions>();
+  Command command;
+  command.name = "demitasse upgrade";
+  command.summary = "bring old nets, solvers and weights to today's form";
+  command.usage = {"IN OUT [flags]"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.flags = {{"The text", {LenientFlag(&options->text.lenient)}}};
+  command.names = &options->names;
+  command.verbose = true;
+  command.run = [options] { Upgrade(*options); };
+  return command;
 }
 
 }  // namespace demitasse

@@ -1,24 +1,32 @@
-// The commands of the tool, one cmd_*.cpp each. A command takes the arguments behind its name,
-// prints its result on standard output, and throws Error; --help among the arguments prints the
-// help instead.
+// The commands of the tool, one cmd_*.cpp each.
 #ifndef DEMITASSE_TOOLS_COMMANDS_HPP_
 #define DEMITASSE_TOOLS_COMMANDS_HPP_
 
-#include <string>
 #include <vector>
+
+#include "tools/command.hpp"
 
 namespace demitasse {
 
-void CmdDataset(const std::vector<std::string>& args);
-void CmdDeviceQuery(const std::vector<std::string>& args);
-void CmdFeatures(const std::vector<std::string>& args);
-void CmdLayers(const std::vector<std::string>& args);
-void CmdMean(const std::vector<std::string>& args);
-void CmdRun(const std::vector<std::string>& args);
-void CmdTest(const std::vector<std::string>& args);
-void CmdTime(const std::vector<std::string>& args);
-void CmdTrain(const std::vector<std::string>& args);
-void CmdUpgrade(const std::vector<std::string>& args);
+Command CompletionsCommand();
+Command DatasetCommand();
+Command DeviceQueryCommand();
+Command FeaturesCommand();
+Command GradcheckCommand();
+// `commands` are those it tells of.
+Command HelpCommand(const std::vector<Command>& commands);
+Command InspectCommand();
+Command LayersCommand();
+Command MeanCommand();
+Command ReportCommand();
+Command RunCommand();
+Command TestCommand();
+Command TimeCommand();
+Command TrainCommand();
+Command UpgradeCommand();
+
+// The tool itself, which leads to them.
+Command DemitasseCommand();
 
 }  // namespace demitasse
 

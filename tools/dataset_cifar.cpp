@@ -1,6 +1,7 @@
 // demitasse dataset cifar: the binary files of CIFAR-10 and CIFAR-100.
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 
 #include "src/core/text.hpp"
 #include "src/io/file.hpp"
@@ -10,18 +11,13 @@
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse dataset cifar: make a data set of binary files of CIFAR-10 or
-CIFAR-100, which are told apart by their sizes. Channels stay in the order red,
-green, blue, as Caffe's converter leaves them.
-
-usage: demitasse dataset cifar FILE... --output=PATH [flags]
-
+constexpr char kDescription[] =
+    R"(The two are told apart by the sizes of their files. Channels stay in the order
+red, green, blue, as Caffe's converter leaves them.
 )";
 
-constexpr char kExamples[] = R"(
-Examples:
-  demitasse dataset cifar data_batch_1.bin data_batch_2.bin data_batch_3.bin \
+constexpr char kExamples[] =
+    R"(  demitasse dataset cifar data_batch_1.bin data_batch_2.bin data_batch_3.bin \
       data_batch_4.bin data_batch_5.bin --output=cifar10_train_lmdb
   demitasse dataset cifar test.bin --output=cifar100_test_lmdb
 )";
@@ -72,16 +68,23 @@ Sample SampleOf(const CifarFile& file, size_t number, bool coarse) {
   return sample;
 }
 
-void WriteCifar(const std::vector<std::string>& paths, bool coarse, const DatasetOptions& output) {
-  DatasetWriter writer(output, 0);
-  for (const std::string& path : paths) {
+struct CifarOptions {
+  std::vector<std::string> names;
+  bool coarse = false;
+  DatasetOptions output;
+};
+
+void WriteCifar(const CifarOptions& options) {
+  if (options.names.empty()) throw UsageError("needs the names of one or more files");
+  DatasetWriter writer(options.output, 0);
+  for (const std::string& path : options.names) {
     const CifarFile file = ReadCifarFile(path);
-    if (coarse && file.labels == 1) {
+    if (options.coarse && file.labels == 1) {
       throw Error(Location{path}, "this is a file of CIFAR-10, which has no --coarse labels");
     }
     for (size_t i = 0; i < file.records(); ++i) {
-      Sample sample = SampleOf(file, i, coarse);
-      if (FormatOf(output) == DatasetOptions::kPng) {  // its pixels are BGR, as everywhere
+      Sample sample = SampleOf(file, i, options.coarse);
+      if (FormatOf(options.output) == DatasetOptions::kPng) {  // its pixels are BGR, as everywhere
         const auto red = sample.pixels.bytes.begin();
         std::swap_ranges(red, red + kPlane, red + 2 * kPlane);
       }
@@ -93,17 +96,21 @@ void WriteCifar(const std::vector<std::string>& paths, bool coarse, const Datase
 
 }  // namespace
 
-void DatasetCifar(const std::vector<std::string>& args) {
-  bool coarse = false;
-  DatasetOptions output;
-  std::vector<std::string> names;
-  const std::vector<FlagGroup> flags = {
-      {"The labels",
-       {SwitchFlag("coarse", &coarse, "the 20 superclasses of CIFAR-100, not its 100 classes")}},
-      DatasetFlags(&output)};
-  if (!StartSource({kIntroduction, kExamples}, flags, args, &names)) return;
-  if (names.empty()) throw UsageError("needs the names of one or more files");
-  WriteCifar(names, coarse, output);
+Command DatasetCifarCommand() {
+  const auto options = std::make_shared<CifarOptions>();
+  Command command;
+  command.name = "demitasse dataset cifar";
+  command.summary = "a data set of the binary files of CIFAR-10 or CIFAR-100";
+  command.usage = {"FILE... --output=PATH [flags]"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.flags = {{"The labels",
+                    {SwitchFlag("coarse", &options->coarse,
+                                "the 20 superclasses of CIFAR-100, not its 100 classes")}},
+                   DatasetFlags(&options->output)};
+  command.names = &options->names;
+  command.run = [options] { WriteCifar(*options); };
+  return command;
 }
 
 }  // namespace demitasse

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -15,23 +16,19 @@
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse dataset csv: make a data set of a text file that has a sample on each
-line, numbers separated by commas. Empty lines are left out.
-
-usage: demitasse dataset csv FILE --output=PATH [flags]
-
+constexpr char kDescription[] =
+    R"(Each line is a sample: numbers separated by commas. Empty lines are left out.
 )";
 
-constexpr char kExamples[] = R"(
-Examples:
-  demitasse dataset csv iris.csv --header --label=last --output=iris.h5
+constexpr char kExamples[] =
+    R"(  demitasse dataset csv iris.csv --header --label=last --output=iris.h5
   demitasse dataset csv mnist.csv --shape=1,28,28 --output=mnist_lmdb
 )";
 
 enum class LabelColumn { kFirst, kLast, kNone };
 
 struct CsvOptions {
+  std::vector<std::string> names;
   LabelColumn label = LabelColumn::kFirst;
   std::string shape;  // "3,32,32"
   bool header = false;
@@ -143,7 +140,12 @@ Sample ToSample(std::vector<float> values, const std::vector<int>& shape, LabelC
   return sample;
 }
 
-void WriteLines(const std::string& path, const CsvOptions& options) {
+void WriteLines(const CsvOptions& options) {
+  if (options.names.size() != 1) {
+    throw UsageError(
+        Cat("needs the name of one file of numbers, got ", options.names.size(), " names"));
+  }
+  const std::string& path = options.names[0];
   const std::vector<int> shape = ParseShape(options.shape);
   LineReader reader(path);
   DatasetWriter writer(options.output, 0);
@@ -166,14 +168,18 @@ void WriteLines(const std::string& path, const CsvOptions& options) {
 
 }  // namespace
 
-void DatasetCsv(const std::vector<std::string>& args) {
-  CsvOptions options;
-  std::vector<std::string> names;
-  if (!StartSource({kIntroduction, kExamples}, CsvFlags(&options), args, &names)) return;
-  if (names.size() != 1) {
-    throw UsageError(Cat("needs the name of one file of numbers, got ", names.size(), " names"));
-  }
-  WriteLines(names[0], options);
+Command DatasetCsvCommand() {
+  const auto options = std::make_shared<CsvOptions>();
+  Command command;
+  command.name = "demitasse dataset csv";
+  command.summary = "a data set of a text file of numbers";
+  command.usage = {"FILE --output=PATH [flags]"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.flags = CsvFlags(options.get());
+  command.names = &options->names;
+  command.run = [options] { WriteLines(*options); };
+  return command;
 }
 
 }  // namespace demitasse

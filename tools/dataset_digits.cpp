@@ -1,6 +1,7 @@
 // demitasse dataset digits: digits drawn as if by hand.
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <utility>
 
 #include "src/core/threads.hpp"
@@ -11,20 +12,13 @@
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse dataset digits: draw digits as if by hand, white on black, 28 x 28
-pixels, with their labels 0 to 9 in turn.
-
-usage: demitasse dataset digits --output=PATH [flags]
-
-The same seed makes the same digits on every machine, whatever their number:
-test a net on those of another seed than it was trained with.
-
+constexpr char kDescription[] =
+    R"(White on black, 28 x 28 pixels, with their labels 0 to 9 in turn. The same seed
+makes the same digits on every machine, whatever their number: test a net on
+those of another seed than it was trained with.
 )";
 
-constexpr char kExamples[] = R"(
-Examples:
-  demitasse dataset digits --count=20000 --output=digits_train
+constexpr char kExamples[] = R"(  demitasse dataset digits --count=20000 --output=digits_train
   demitasse dataset digits --count=2000 --seed=2 --output=digits_test
   demitasse dataset digits --count=100 --format=png --output=look_at_them
 )";
@@ -68,10 +62,17 @@ void WriteDigits(const DigitsOptions& options) {
 
 }  // namespace
 
-void DatasetDigits(const std::vector<std::string>& args) {
-  DigitsOptions options;
-  if (!StartSource({kIntroduction, kExamples}, DigitsFlags(&options), args, nullptr)) return;
-  WriteDigits(options);
+Command DatasetDigitsCommand() {
+  const auto options = std::make_shared<DigitsOptions>();
+  Command command;
+  command.name = "demitasse dataset digits";
+  command.summary = "draw digits as if by hand: no data needed";
+  command.usage = {"--output=PATH [flags]"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.flags = DigitsFlags(options.get());
+  command.run = [options] { WriteDigits(*options); };
+  return command;
 }
 
 }  // namespace demitasse

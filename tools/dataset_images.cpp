@@ -1,5 +1,6 @@
 // demitasse dataset images: pictures named in a list.
 #include <cstddef>
+#include <memory>
 #include <utility>
 
 #include "src/core/shuffle.hpp"
@@ -15,27 +16,21 @@
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse dataset images: make a data set of the pictures (PNG, JPEG) that a
-list names. Each line of it is a path and a whole number, the label.
-
-usage: demitasse dataset images LIST --output=PATH [flags]
-       demitasse dataset images [flags] ROOT/ LIST PATH
-
-The second form is that of Caffe's convert_imageset. Channels are in the order
-blue, green, red. Keys are made of number and path: 00000007_cat.jpg.
-
+constexpr char kDescription[] =
+    R"(Each line of the list is a path and a whole number, the label. The second form
+is that of Caffe's convert_imageset. Channels are in the order blue, green, red.
+Keys are made of number and path: 00000007_cat.jpg.
 )";
 
-constexpr char kExamples[] = R"(
-Example:
-  demitasse dataset images list.txt --root=pictures --resize_height=256 \
+constexpr char kExamples[] =
+    R"(  demitasse dataset images list.txt --root=pictures --resize_height=256 \
       --resize_width=256 --shuffle --output=train_lmdb
 )";
 
 enum class Encoding { kAsStored, kPng, kJpeg };
 
 struct ImagesOptions {
+  std::vector<std::string> names;
   std::string list;
   std::string root;
   int height = 0;
@@ -80,7 +75,8 @@ std::vector<FlagGroup> ImagesFlags(ImagesOptions* options) {
 }
 
 // Where the pictures and the list are, in either form of usage.
-void TakeNames(const std::vector<std::string>& names, ImagesOptions* options) {
+void TakeNames(ImagesOptions* options) {
+  const std::vector<std::string>& names = options->names;
   const bool as_in_caffe = names.size() == 3 && options->output.output.empty();
   if (as_in_caffe) {
     options->root = names[0];
@@ -170,14 +166,23 @@ void WriteImages(const ImagesOptions& options) {
 
 }  // namespace
 
-void DatasetImages(const std::vector<std::string>& args) {
-  ImagesOptions options;
-  std::vector<std::string> names;
-  if (!StartSource({kIntroduction, kExamples}, ImagesFlags(&options), args, &names)) return;
-  TakeNames(names, &options);
-  options.encoded = options.encoded || options.encoding != Encoding::kAsStored;
-  CheckOptions(options);
-  WriteImages(options);
+Command DatasetImagesCommand() {
+  const auto options = std::make_shared<ImagesOptions>();
+  Command command;
+  command.name = "demitasse dataset images";
+  command.summary = "a data set of the pictures (PNG, JPEG) that a list names";
+  command.usage = {"LIST --output=PATH [flags]", "[flags] ROOT/ LIST PATH"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.flags = ImagesFlags(options.get());
+  command.names = &options->names;
+  command.run = [options] {
+    TakeNames(options.get());
+    options->encoded = options->encoded || options->encoding != Encoding::kAsStored;
+    CheckOptions(*options);
+    WriteImages(*options);
+  };
+  return command;
 }
 
 }  // namespace demitasse

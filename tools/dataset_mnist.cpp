@@ -1,5 +1,6 @@
 // demitasse dataset mnist: files in MNIST's form, IDX.
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 #include "src/core/text.hpp"
@@ -10,17 +11,12 @@
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse dataset mnist: make a data set of two files in MNIST's form (IDX), one
-of images, one of their labels. They must be unpacked (gunzip).
-
-usage: demitasse dataset mnist IMAGES LABELS --output=PATH [flags]
-
+constexpr char kDescription[] =
+    R"(The two files, in MNIST's form (IDX), must be unpacked (gunzip).
 )";
 
-constexpr char kExamples[] = R"(
-Example:
-  demitasse dataset mnist train-images-idx3-ubyte train-labels-idx1-ubyte \
+constexpr char kExamples[] =
+    R"(  demitasse dataset mnist train-images-idx3-ubyte train-labels-idx1-ubyte \
       --output=mnist_train_lmdb
 )";
 
@@ -75,10 +71,17 @@ class IdxFile {
   std::vector<int64_t> shape_;
 };
 
-void WriteMnist(const std::string& images_path, const std::string& labels_path,
-                const DatasetOptions& output) {
-  IdxFile images(images_path, 3);
-  IdxFile labels(labels_path, 1);
+struct MnistOptions {
+  std::vector<std::string> names;
+  DatasetOptions output;
+};
+
+void WriteMnist(const MnistOptions& options) {
+  if (options.names.size() != 2) {
+    throw UsageError(Cat("needs two names, of images and of labels, got ", options.names.size()));
+  }
+  IdxFile images(options.names[0], 3);
+  IdxFile labels(options.names[1], 1);
   if (images.records() != labels.records()) {
     labels.Fail(Cat("the file has ", labels.records(), " labels for the ", images.records(),
                     " images in ", images.path()));
@@ -90,7 +93,7 @@ void WriteMnist(const std::string& images_path, const std::string& labels_path,
     images.Fail(Cat("images of ", height, " x ", width, " pixels; sides of 1 to ", kLongestSide,
                     " are allowed"));
   }
-  DatasetWriter writer(output, images.records());
+  DatasetWriter writer(options.output, images.records());
   for (int64_t i = 0; i < images.records(); ++i) {
     Sample sample;
     sample.where = Location{images.path()};
@@ -107,14 +110,18 @@ void WriteMnist(const std::string& images_path, const std::string& labels_path,
 
 }  // namespace
 
-void DatasetMnist(const std::vector<std::string>& args) {
-  DatasetOptions output;
-  std::vector<std::string> names;
-  if (!StartSource({kIntroduction, kExamples}, {DatasetFlags(&output)}, args, &names)) return;
-  if (names.size() != 2) {
-    throw UsageError(Cat("needs two names, of images and of labels, got ", names.size()));
-  }
-  WriteMnist(names[0], names[1], output);
+Command DatasetMnistCommand() {
+  const auto options = std::make_shared<MnistOptions>();
+  Command command;
+  command.name = "demitasse dataset mnist";
+  command.summary = "a data set of MNIST's files of images and labels";
+  command.usage = {"IMAGES LABELS --output=PATH [flags]"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.flags = {DatasetFlags(&options->output)};
+  command.names = &options->names;
+  command.run = [options] { WriteMnist(*options); };
+  return command;
 }
 
 }  // namespace demitasse

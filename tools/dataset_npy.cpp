@@ -1,5 +1,6 @@
 // demitasse dataset npy: arrays of samples and labels.
 #include <cstddef>
+#include <memory>
 #include <utility>
 
 #include "demitasse/blob.hpp"
@@ -11,18 +12,13 @@
 namespace demitasse {
 namespace {
 
-constexpr char kIntroduction[] =
-    R"(demitasse dataset npy: make a data set of arrays that numpy.save wrote. X is of
-the shape (samples, channels, height, width), (samples, height, width) or
-(samples, values); Y, the labels, of (samples), or for HDF5 (samples, labels).
-
-usage: demitasse dataset npy X.npy [Y.npy] --output=PATH [flags]
-
+constexpr char kDescription[] =
+    R"(X is of the shape (samples, channels, height, width), (samples, height, width)
+or (samples, values); Y, the labels, of (samples), or for HDF5
+(samples, labels).
 )";
 
-constexpr char kExamples[] = R"(
-Example:
-  demitasse dataset npy x_train.npy y_train.npy --output=train.h5
+constexpr char kExamples[] = R"(  demitasse dataset npy x_train.npy y_train.npy --output=train.h5
 )";
 
 // Samples, channels, height and width of an array; it has those that `shape` leaves out once.
@@ -52,14 +48,25 @@ size_t LabelsPerSample(const NdArray& labels, int samples, const std::string& pa
   return shape.size() == 1 ? 1 : static_cast<size_t>(shape[1]);
 }
 
-void WriteArrays(const std::string& data_path, const std::string& label_path,
-                 const DatasetOptions& output) {
+struct NpyOptions {
+  std::vector<std::string> names;
+  DatasetOptions output;
+};
+
+void WriteArrays(const NpyOptions& options) {
+  const std::vector<std::string>& names = options.names;
+  if (names.empty() || names.size() > 2) {
+    throw UsageError(Cat("needs the name of an array of samples, and perhaps that of one of ",
+                         "labels; got ", names.size(), " names"));
+  }
+  const std::string& data_path = names[0];
+  const std::string label_path = names.size() == 2 ? names[1] : "";
   const NdArray data = ReadNpy(data_path);
   const std::vector<int> shape = SampleShape(data, data_path);
   const NdArray labels = label_path.empty() ? NdArray{} : ReadNpy(label_path);
   const size_t label_count = LabelsPerSample(labels, shape[0], label_path);
 
-  DatasetWriter writer(output, shape[0]);
+  DatasetWriter writer(options.output, shape[0]);
   const ptrdiff_t size = static_cast<ptrdiff_t>(shape[1]) * shape[2] * shape[3];
   if (size == 0) {
     throw Error(Location{data_path}, Cat("the samples are empty: ", ShapeString(data.shape)));
@@ -79,15 +86,18 @@ void WriteArrays(const std::string& data_path, const std::string& label_path,
 
 }  // namespace
 
-void DatasetNpy(const std::vector<std::string>& args) {
-  DatasetOptions output;
-  std::vector<std::string> names;
-  if (!StartSource({kIntroduction, kExamples}, {DatasetFlags(&output)}, args, &names)) return;
-  if (names.empty() || names.size() > 2) {
-    throw UsageError(Cat("needs the name of an array of samples, and perhaps that of one of ",
-                         "labels; got ", names.size(), " names"));
-  }
-  WriteArrays(names[0], names.size() == 2 ? names[1] : "", output);
+Command DatasetNpyCommand() {
+  const auto options = std::make_shared<NpyOptions>();
+  Command command;
+  command.name = "demitasse dataset npy";
+  command.summary = "a data set of arrays that numpy.save wrote";
+  command.usage = {"X.npy [Y.npy] --output=PATH [flags]"};
+  command.description = kDescription;
+  command.examples = kExamples;
+  command.flags = {DatasetFlags(&options->output)};
+  command.names = &options->names;
+  command.run = [options] { WriteArrays(*options); };
+  return command;
 }
 
 }  // namespace demitasse

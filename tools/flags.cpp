@@ -114,6 +114,14 @@ void ThrowNotOneOf(const std::string& value, const std::vector<std::string>& nam
   throw UsageError(Cat("needs to be one of ", Join(names), DidYouMean(value, names)));
 }
 
+bool TakesFile(const Flag& flag) {
+  const auto has = [&flag](const char* text) {
+    return flag.value_name.find(text) != std::string::npos;
+  };
+  const bool is_file_name = has(".") && flag.value_name.find('.') != flag.value_name.find("...");
+  return is_file_name || has("FILE") || has("DIR") || has("PATH");
+}
+
 float ParseReal(const std::string& text) {
   float number = 0;
   if (!ParseAll(text, &number) || !std::isfinite(number)) throw UsageError("needs a number");

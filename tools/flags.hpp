@@ -31,6 +31,7 @@ struct Flag {
   std::string help;
   // Takes the value; a switch gets "true" or "false". Throws UsageError that says what is needed.
   std::function<void(const std::string& value)> set;
+  std::vector<std::string> choices = {};  // if the value is one of a few
 
   bool is_switch() const { return value_name.empty(); }
 };
@@ -60,13 +61,12 @@ template <typename T>
 Flag ChoiceFlag(const std::string& name, T* target,
                 const std::vector<std::pair<std::string, T>>& choices, const std::string& help) {
   Flag flag{name, "", "", help, nullptr};
-  std::vector<std::string> names;
   for (const auto& [choice, meaning] : choices) {
-    names.push_back(choice);
+    flag.choices.push_back(choice);
     flag.value_name += (flag.value_name.empty() ? "" : "|") + choice;
     if (meaning == *target) flag.default_value = choice;
   }
-  flag.set = [target, choices, names](const std::string& value) {
+  flag.set = [target, choices, names = flag.choices](const std::string& value) {
     for (const auto& [choice, meaning] : choices) {
       if (choice != value) continue;
       *target = meaning;
@@ -82,6 +82,9 @@ float ParseReal(const std::string& text);
 
 // Whether --help or -h is among the arguments.
 bool AsksForHelp(const std::vector<std::string>& args);
+
+// Whether the value is a file or a folder, or names some behind other text: "BLOB=FILE".
+bool TakesFile(const Flag& flag);
 
 // Hands each argument to its flag. Arguments that are no flags are added to `names`, if a command
 // takes some. Throws UsageError for an unknown flag, a missing or wrong value, and for an argument

@@ -7,6 +7,7 @@
 
 #include "demitasse/layer_registry.hpp"
 #include "src/core/text.hpp"
+#include "tools/layer_examples.hpp"
 
 namespace demitasse {
 namespace {
@@ -78,6 +79,7 @@ LayerHelp DescribeLayer(const std::string& type) {
     const bool is_shared = IsShared(message);
     help.parameters.push_back({field.name, std::move(message), is_shared});
   }
+  help.example = LayerExample(type);
   return help;
 }
 

@@ -1,4 +1,5 @@
-// What the tool tells of a layer, and the two forms it tells it in: for a terminal and as Markdown.
+// What the tool tells of a layer, and the forms it tells it in: for a terminal, as Markdown and as
+// JSON.
 #ifndef DEMITASSE_TOOLS_LAYER_HELP_HPP_
 #define DEMITASSE_TOOLS_LAYER_HELP_HPP_
 
@@ -30,6 +31,7 @@ struct LayerHelp {
   std::vector<Paragraph> description;  // without "Type: "
   LayerFacts facts;
   std::vector<ParameterHelp> parameters;
+  std::string example;  // a prototxt; empty for a type that is not built in
 };
 
 // The paragraphs of a comment. Empty lines separate them; lines indented by two spaces are fixed.
@@ -54,6 +56,8 @@ std::string DefaultInWords(const FieldHelp& field);
 std::string LayerTable(const std::vector<LayerHelp>& layers, size_t width);
 std::string LayerText(const LayerHelp& layer, size_t width);
 std::string LayersMarkdown(const std::vector<LayerHelp>& layers);
+// {"layers": [...]}, with all that is known of each.
+std::string LayersJson(const std::vector<LayerHelp>& layers);
 
 }  // namespace demitasse
 

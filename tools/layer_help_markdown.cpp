@@ -96,6 +96,7 @@ std::string FieldTable(const MessageHelp& message) {
 std::string Section(const LayerHelp& layer) {
   std::string text =
       Cat("\n## ", layer.type, "\n\n", Describe(layer.description), Describe(layer.facts));
+  if (!layer.example.empty()) text += Cat("\n```prototxt\n", layer.example, "```\n");
   for (const ParameterHelp& parameter : layer.parameters) {
     text += Cat("\n`", parameter.field, "`:");
     if (parameter.is_shared) text += " " + Escaped(parameter.message.comment);

@@ -4,6 +4,7 @@
 #include "src/core/text.hpp"
 #include "tools/columns.hpp"
 #include "tools/layer_help.hpp"
+#include "tools/style.hpp"
 
 namespace demitasse {
 namespace {
@@ -31,6 +32,10 @@ std::string Describe(const LayerFacts& facts) {
   return Cat(blobs, "  in place  ", facts.in_place, "\n  gradient  of ", facts.gradient, "\n");
 }
 
+std::string Indented(const std::string& lines) {
+  return "  " + Join(SplitText(lines.substr(0, lines.size() - 1), '\n'), "\n  ") + "\n";
+}
+
 // The fields of a message: four columns, the last one up to `width`.
 std::string FieldTable(const MessageHelp& message, size_t width) {
   size_t name_width = std::string("field").size();
@@ -47,7 +52,8 @@ std::string FieldTable(const MessageHelp& message, size_t width) {
   };
   const size_t column = head("", "", "").size() + default_width + 2;
   const size_t end = std::max(width, column + kLeastTextWidth);
-  std::string text = Hanging(head("field", "type", "default"), "description", column, end);
+  std::string text = Padded(head("field", "type", "default"), column) + "description";
+  text = Title(text) + "\n";
   for (const FieldHelp& field : message.fields) {
     text += Hanging(head(field.name, TypeInWords(field), DefaultInWords(field)), field.comment,
                     column, end);
@@ -72,6 +78,7 @@ std::string LayerTable(const std::vector<LayerHelp>& layers, size_t width) {
 
 std::string LayerText(const LayerHelp& layer, size_t width) {
   std::string text = Describe(layer, width) + "\n" + Describe(layer.facts);
+  if (!layer.example.empty()) text += "\nExample:\n" + Indented(layer.example);
   for (const ParameterHelp& parameter : layer.parameters) {
     const std::string about = parameter.is_shared ? ": " + parameter.message.comment : "";
     text += "\n" + Flowing(parameter.field + about, width) + FieldTable(parameter.message, width);

@@ -6,13 +6,21 @@
 
 namespace demitasse {
 
-// --verbose, and those of glog's own flags that Caffe's scripts pass along.
-FlagGroup LogFlags(bool* verbose);
+struct LogOptions {
+  bool verbose = false;  // show informational lines too
+  bool quiet = false;    // show none of them, and no progress, even so
+};
+
+// --verbose and --quiet, and those of glog's own flags that Caffe's scripts pass along.
+FlagGroup LogFlags(LogOptions* options);
 
 // Sends the library's messages to glog; to be called once, when the flags are parsed. Warnings
 // alone are shown unless `verbose` or glog's own settings say otherwise, and nothing is written to
 // files unless --log_dir or --logtostderr=false asks for it.
-void StartLogging(bool verbose);
+void StartLogging(const LogOptions& options);
+
+// Whether informational lines are shown or written, once logging has started.
+bool LogsInformation();
 
 }  // namespace demitasse
 

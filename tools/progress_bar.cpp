@@ -1,11 +1,10 @@
 #include "tools/progress_bar.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <iostream>
 
 #include "src/core/text.hpp"
+#include "tools/style.hpp"
 
 namespace demitasse {
 
@@ -19,7 +18,7 @@ std::string ProgressText(int64_t done, int64_t total) {
   return Cat("[", bar, "] ", percent, " ", done, "/", total);
 }
 
-ProgressBar::ProgressBar(int64_t total) : total_(total), shown_(isatty(STDERR_FILENO) != 0) {}
+ProgressBar::ProgressBar(int64_t total) : total_(total), shown_(ShowsProgress()) {}
 
 ProgressBar::~ProgressBar() {
   if (shown_) std::cerr << "\r\033[K" << std::flush;

@@ -3,6 +3,7 @@
 
 #include "demitasse/version.hpp"
 #include "tests/tools/tool_fixture.hpp"
+#include "tools/commands.hpp"
 
 namespace demitasse {
 namespace {
@@ -70,9 +71,61 @@ TEST(CommandTest, HelpOfRunNamesEveryFlag) {
   EXPECT_THAT(help, HasSubstr("Exit code: 0 done; 1 the run failed"));
 }
 
-TEST(CommandTest, HelpFitsATerminal) {
-  std::istringstream lines(RunTool({"--help"}).out + RunTool({"run", "--help"}).out);
+void ExpectHelpThatReadsWell(const Command& command) {
+  const std::string help = HelpText(command);
+  EXPECT_THAT(help, StartsWith(command.name + ": " + command.summary.substr(0, 10)));
+  EXPECT_THAT(help, HasSubstr("\nusage: " + command.name + " "));
+  std::istringstream lines(help);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+  EXPECT_TRUE(command.description.empty() || command.description.back() == '\n') << command.name;
+  EXPECT_TRUE(command.examples.empty() || command.examples.back() == '\n') << command.name;
+  EXPECT_NE(command.commands.empty(), command.run == nullptr) << command.name;
+  for (const Command& other : command.commands) {
+    EXPECT_THAT(other.name, StartsWith(command.name + " "));
+    EXPECT_THAT(help, HasSubstr("\n  " + ShortName(other) + "  "));
+    ExpectHelpThatReadsWell(other);
+  }
+}
+
+TEST(CommandTest, HelpOfAllCommandsFitsATerminal) { ExpectHelpThatReadsWell(DemitasseCommand()); }
+
+TEST(CommandTest, HelpHasTheSamePartsForAll) {
+  Command command;
+  command.name = "demitasse brew";
+  command.summary = "make coffee";
+  command.usage = {"BEANS [flags]", "--decaf"};
+  command.description = "Takes a while.\n";
+  command.examples = "  demitasse brew robusta\n";
+  bool decaf = false;
+  command.flags = {{"The beans", {SwitchFlag("decaf", &decaf, "without caffeine")}}};
+  command.exit_codes = "0 done; 1 spilt";
+  EXPECT_EQ(R"(demitasse brew: make coffee.
+
+usage: demitasse brew BEANS [flags]
+       demitasse brew --decaf
+
+Takes a while.
+
+The beans:
+  --decaf                     without caffeine
+
+Examples:
+  demitasse brew robusta
+
+Exit code: 0 done; 1 spilt.
+)",
+            HelpText(command));
+}
+
+TEST(CommandTest, HelpOfASubcommandIsFoundBelowIt) {
+  const std::string help = RunTool({"dataset", "digits", "--help"}).out;
+  EXPECT_THAT(help, StartsWith("demitasse dataset digits: draw digits"));
+  EXPECT_THAT(help, HasSubstr("\n  --format=auto|lmdb|hdf5|png"));
+  EXPECT_EQ(help, RunTool({"help", "dataset", "digits"}).out);
+  EXPECT_EQ(
+      "demitasse help: error: 'demitasse run' has no commands of its own, got fast\n"
+      "See demitasse help --help\n",
+      RunTool({"help", "run", "fast"}).err);
 }
 
 TEST(CommandTest, TellsItsVersion) {
@@ -86,7 +139,7 @@ TEST(CommandTest, UnknownCommandsGetAHint) {
   EXPECT_EQ(2, result.exit_code);
   EXPECT_EQ("demitasse: error: unknown command 'rnu'; did you mean 'run'?\nSee demitasse --help\n",
             result.err);
-  EXPECT_EQ("demitasse: error: unknown command 'dance'\nSee demitasse --help\n",
+  EXPECT_EQ("demitasse help: error: unknown command 'dance'\nSee demitasse help --help\n",
             RunTool({"help", "dance"}).err);
   EXPECT_EQ("demitasse: error: unknown command '--verison'\nSee demitasse --help\n",
             RunTool({"--verison"}).err);

@@ -48,13 +48,6 @@ class FeaturesTest : public DatasetTest {
   }
 };
 
-TEST_F(FeaturesTest, HelpFitsATerminal) {
-  const std::string help = RunTool({"features", "--help"}).out;
-  EXPECT_THAT(help, StartsWith("demitasse features: "));
-  std::istringstream lines(help);
-  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
-}
-
 TEST_F(FeaturesTest, WritesArraysForNumpy) {
   const ProgramResult result =
       Features({"--blobs=x,group/y", "--output=" + Path("x.npy") + "," + Path("y.npy")});

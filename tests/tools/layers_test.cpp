@@ -36,6 +36,18 @@ before `axis`. The gradient of |x| is 0 at 0.
   in place  no
   gradient  of the bottom
 
+Example:
+  layer {
+    name: "mean"
+    type: "Reduction"
+    bottom: "conv1"
+    top: "mean"
+    reduction_param {
+      operation: MEAN
+      axis: 1
+    }
+  }
+
 reduction_param
   field      type   default  description
   operation  enum   SUM      What is made of the values.
@@ -58,17 +70,24 @@ TEST(LayersTest, TellsOfTheMessagesInsideParameters) {
 }
 
 TEST(LayersTest, FitsATerminal) {
-  std::string out = RunTool({"layers"}).out + RunTool({"layers", "--help"}).out;
+  std::string out = RunTool({"layers"}).out;
   for (const auto& [type, file] : LayerFiles()) out += RunTool({"layers", type}).out;
   std::istringstream lines(out);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
 }
 
-TEST(LayersTest, HelpSaysWhatItPrints) {
-  const ProgramResult result = RunTool({"layers", "--help"});
-  EXPECT_EQ(0, result.exit_code);
-  EXPECT_THAT(result.out, StartsWith("demitasse layers: what the layers compute"));
-  EXPECT_THAT(result.out, HasSubstr("\n  --markdown "));
+TEST(LayersTest, TellsProgramsInJson) {
+  const std::string one = RunTool({"layers", "PReLU", "--json"}).out;
+  EXPECT_THAT(one,
+              StartsWith(R"({"layers": [{"type": "PReLU", "summary": "y = x for x > 0, a * x)"));
+  EXPECT_THAT(one, HasSubstr(R"({"field": "prelu_param", "message": "PReLUParameter")"));
+  EXPECT_THAT(one, HasSubstr(R"({"name": "channel_shared", "type": "bool", "repeated": false, )"
+                             R"("required": false, "default": "false")"));
+  EXPECT_THAT(one, HasSubstr(R"("example": "layer {\u000a  name: \"prelu1\"\u000a)"));
+  const std::string all = RunTool({"layers", "--json"}).out;
+  for (const auto& [type, file] : LayerFiles()) {
+    EXPECT_THAT(all, HasSubstr(Cat("{\"type\": \"", type, "\"")));
+  }
 }
 
 void ExpectUsageError(const std::vector<std::string>& args, const std::string& message) {

@@ -10,13 +10,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-TEST(MeanHelpTest, FitsATerminal) {
-  const std::string help = RunTool({"mean", "--help"}).out;
-  EXPECT_THAT(help, testing::StartsWith("demitasse mean: "));
-  std::istringstream lines(help);
-  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
-}
-
 #ifdef DEMITASSE_WITH_LMDB
 class MeanTest : public DatasetTest {
  protected:

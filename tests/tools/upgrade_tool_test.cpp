@@ -26,13 +26,6 @@ class UpgradeToolTest : public ToolTest {
   }
 };
 
-TEST_F(UpgradeToolTest, HelpFitsATerminal) {
-  const std::string help = RunTool({"upgrade", "--help"}).out;
-  EXPECT_THAT(help, StartsWith("demitasse upgrade: "));
-  std::istringstream lines(help);
-  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
-}
-
 TEST_F(UpgradeToolTest, NetsOfV1BecomeTodays) {
   const std::string old = R"(name: "größe"
 layers { name: "c" type: CONVOLUTION bottom: "x" top: "c" blobs_lr: 2

@@ -1,0 +1,93 @@
+// Colours, progress and --quiet, with and without a terminal.
+#include "tools/style.hpp"
+
+#include "tests/tools/tool_fixture.hpp"
+
+namespace demitasse {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr char kEscape[] = "\033";
+constexpr char kTable[] =
+    " time --iterations=1 --model=" DEMITASSE_SOURCE_DIR "/models/lenet/lenet.prototxt";
+
+// What the tool prints on a terminal: util-linux' `script` makes one.
+std::string OnTerminal(const std::string& args, const std::vector<std::string>& environment) {
+  std::vector<std::string> command = {"-u", "NO_COLOR"};
+  command.insert(command.end(), environment.begin(), environment.end());
+  for (const std::string& word : {std::string("script"), std::string("-qec"),
+                                  std::string(DEMITASSE_TOOL) + args, std::string("/dev/null")}) {
+    command.push_back(word);
+  }
+  return RunProgram("/usr/bin/env", command).out;
+}
+
+class StyleTest : public ToolTest {
+ protected:
+  void SetUp() override {
+    if (RunProgram("/usr/bin/env", {"script", "--version"}).exit_code != 0) {
+      GTEST_SKIP() << "there is no `script` to make a terminal with";
+    }
+  }
+
+  // Arguments that make a data set with a line of progress.
+  std::string Digits() const {
+    return " dataset digits --count=3000 --format=png --output=" + Path("digits");
+  }
+};
+
+TEST_F(StyleTest, ErrorsAreRedOnATerminal) {
+  const std::string out = OnTerminal(" dance", {"TERM=xterm"});
+  EXPECT_THAT(out, HasSubstr("demitasse: \033[1;31merror:\033[0m unknown command 'dance'"));
+}
+
+TEST_F(StyleTest, TitlesAreBoldOnATerminal) {
+  const std::string out = OnTerminal(kTable, {"TERM=xterm"});
+  EXPECT_THAT(out, HasSubstr("\n\033[1mlayer  "));
+}
+
+TEST_F(StyleTest, NoColorMeansNone) {
+  EXPECT_THAT(OnTerminal(kTable, {"TERM=xterm", "NO_COLOR=1"}), Not(HasSubstr(kEscape)));
+  EXPECT_THAT(OnTerminal(" dance", {"TERM=xterm", "NO_COLOR=1"}), Not(HasSubstr(kEscape)));
+  EXPECT_THAT(OnTerminal(" dance", {"TERM=xterm", "NO_COLOR="}), HasSubstr(kEscape));
+}
+
+TEST_F(StyleTest, DumbTerminalsGetPlainText) {
+  EXPECT_THAT(OnTerminal(kTable, {"TERM=dumb"}), Not(HasSubstr(kEscape)));
+  EXPECT_THAT(OnTerminal(" dance", {"-u", "TERM"}), Not(HasSubstr(kEscape)));
+}
+
+TEST_F(StyleTest, PipesGetPlainText) {
+  for (const std::vector<std::string>& args :
+       {std::vector<std::string>{"layers"}, {"layers", "ReLU"}, {"--help"}, {"dance"}}) {
+    const ProgramResult result = RunTool(args);
+    EXPECT_THAT(result.out + result.err, Not(HasSubstr(kEscape)));
+  }
+}
+
+#ifdef DEMITASSE_WITH_PICTURES
+TEST_F(StyleTest, ProgressIsShownOnATerminal) {
+  EXPECT_THAT(OnTerminal(Digits(), {"TERM=xterm"}), HasSubstr("/3000"));
+}
+
+TEST_F(StyleTest, QuietHidesProgress) {
+  const std::string out = OnTerminal(Digits() + " --quiet", {"TERM=xterm"});
+  EXPECT_THAT(out, Not(HasSubstr("/3000")));
+  EXPECT_THAT(out, HasSubstr("digits: PNG files, 3000 samples"));
+}
+#endif
+
+TEST(QuietTest, LeavesResultsAndWarnings) {
+  const std::string model = "--model=" DEMITASSE_SOURCE_DIR "/models/lenet/lenet.prototxt";
+  const ProgramResult loud = RunTool({"time", "--iterations=1", model, "--gpu=0"});
+  EXPECT_THAT(loud.err, HasSubstr("Average Forward pass"));
+  const ProgramResult quiet = RunTool({"time", "--iterations=1", model, "--gpu=0", "--quiet"});
+  EXPECT_THAT(quiet.err, Not(HasSubstr("Average Forward pass")));
+  EXPECT_THAT(quiet.err, HasSubstr("--gpu: there is no code for a GPU"));
+  EXPECT_THAT(quiet.out, HasSubstr("\nlayer  "));
+}
+
+}  // namespace
+}  // namespace demitasse
