@@ -7,16 +7,22 @@
 
 #include "src/core/simd.hpp"
 #include "src/core/threads.hpp"
+#include "src/core/vectorize.hpp"
 #include "src/ops/loop_scratch.hpp"
 
 namespace demitasse {
 namespace {
 
 struct Larger {
-  float operator()(float a, float b) const { return ((b > a) | (b != b)) ? b : a; }
+  float operator()(float a, float b) const {
+    const float larger = b > a ? b : a;  // one instruction
+    return b != b ? b : larger;
+  }
+  static float Result(float reduced, float /*places*/) { return reduced; }
 };
 struct Sum {
   float operator()(float a, float b) const { return a + b; }
+  static float Result(float reduced, float places) { return reduced / places; }
 };
 
 // All arrays below hold planes of height x width places with kBlock channels each, as in a layout
@@ -33,24 +39,28 @@ class Planes {
         row_(int64_t{window_.input[1]} * kBlock),
         in_size_(window_.input[0] * row_),
         out_row_(int64_t{window_.output[1]} * kBlock),
-        out_size_(window_.output[0] * out_row_) {}
+        out_size_(window_.output[0] * out_row_) {
+    const int64_t width = window_.kernel[1], pad = window_.pad[1], stride = window_.stride[1];
+    const int64_t last = window_.input[1] + pad - width;
+    if ((width != 2 && width != 3) || last < 0) return;
+    whole_end_ = std::min<int64_t>(window_.output[1], last / stride + 1);
+    whole_begin_ = std::min(whole_end_, (pad + stride - 1) / stride);
+  }
 
   // Reduces the rows of a window first, all columns at once, then the columns of the result.
   template <typename Reduce>
   void Forward(const float* src, float* dst, const Reduce& reduce) const {
-    const bool average = op_.method == Pooling::Method::kAverage;
     LoopScratch scratch(row_);
     const int64_t rows_out = planes_ * window_.output[0];
     const int64_t grain = 1 + kElementwiseGrain / std::max<int64_t>(1, row_ * window_.kernel[0]);
     ParallelFor(rows_out, grain, [&](int64_t begin, int64_t end) {
-      float* const row = scratch.Get();
-      if (row == nullptr) return;
-      for (int64_t i = begin; i < end; ++i) {
-        const WindowSpan rows = SpanOf(window_, 0, i % window_.output[0]);
-        const float* const plane = src + i / window_.output[0] * in_size_;
-        if (!rows.empty()) ReduceRows(plane, rows, row, reduce);
-        ReduceColumns(row, rows, average, dst + i * out_row_, reduce);
-      }
+      float* const memory = scratch.Get();
+      if (memory == nullptr) return;
+      Vectorized([&] {
+        for (int64_t i = begin; i < end; ++i) {
+          ForwardRow(src, i, memory, dst + i * out_row_, reduce);
+        }
+      });
     });
     scratch.ThrowIfRefused();
   }
@@ -119,41 +129,87 @@ class Planes {
     }
   }
 
+  // Computes row i of all planes' output.
   template <typename Reduce>
-  void ReduceRows(const float* plane, const WindowSpan& rows, float* row,
+  void ForwardRow(const float* src, int64_t i, float* memory, float* dst,
                   const Reduce& reduce) const {
-    std::copy_n(plane + rows.begin * row_, row_, row);
-    for (int64_t h = rows.begin + 1; h < rows.end; ++h) {
-      const float* const in = plane + h * row_;
-      DEMITASSE_SIMD
-      for (int64_t i = 0; i < row_; ++i) row[i] = reduce(row[i], in[i]);
+    const WindowSpan rows = SpanOf(window_, 0, i % window_.output[0]);
+    const float* row = src + i / window_.output[0] * in_size_ + rows.begin * row_;
+    if (rows.empty()) {
+      std::fill_n(dst, out_row_, 0.0f);
+      return;
+    }
+    row = ReduceRows(row, rows.end - rows.begin, memory, reduce);
+    ReduceColumns(row, rows.padded, dst, reduce);
+  }
+
+  // Returns where the result is: in `memory`, or in the only row.
+  template <typename Reduce>
+  const float* ReduceRows(const float* rows, int64_t count, float* memory,
+                          const Reduce& reduce) const {
+    const float* from = rows;
+    for (int64_t h = 1; h < count; h += 2) {
+      const float* const in = rows + h * row_;
+      const float* const next = in + row_;
+      if (h + 1 < count) {
+        DEMITASSE_INDEPENDENT
+        for (int64_t i = 0; i < row_; ++i) memory[i] = reduce(reduce(from[i], in[i]), next[i]);
+      } else {
+        DEMITASSE_INDEPENDENT
+        for (int64_t i = 0; i < row_; ++i) memory[i] = reduce(from[i], in[i]);
+      }
+      from = memory;
+    }
+    return from;
+  }
+
+  // `height` is that of the windows, up to the padding's edge.
+  template <typename Reduce>
+  void ReduceColumns(const float* row, int64_t height, float* dst, const Reduce& reduce) const {
+    for (int64_t ow = 0; ow < whole_begin_; ++ow) ReduceWindow(row, ow, height, dst, reduce);
+    if (window_.kernel[1] == 2) ReduceWholeWindows<2>(row, height, dst, reduce);
+    if (window_.kernel[1] == 3) ReduceWholeWindows<3>(row, height, dst, reduce);
+    for (int64_t ow = whole_end_; ow < window_.output[1]; ++ow) {
+      ReduceWindow(row, ow, height, dst, reduce);
+    }
+  }
+
+  template <int kWidth, typename Reduce>
+  void ReduceWholeWindows(const float* row, int64_t height, float* dst,
+                          const Reduce& reduce) const {
+    const int64_t step = int64_t{window_.stride[1]} * kBlock;
+    const float places = static_cast<float>(height * kWidth);
+    const float* in = row + whole_begin_ * step - int64_t{window_.pad[1]} * kBlock;
+    for (int64_t ow = whole_begin_; ow < whole_end_; ++ow, in += step) {
+      float* const out = dst + ow * kBlock;
+      DEMITASSE_INDEPENDENT
+      for (int lane = 0; lane < kBlock; ++lane) {
+        float value = in[lane];
+        for (int w = 1; w < kWidth; ++w) value = reduce(value, in[w * kBlock + lane]);
+        out[lane] = Reduce::Result(value, places);
+      }
     }
   }
 
   template <typename Reduce>
-  void ReduceColumns(const float* row, const WindowSpan& rows, bool average, float* dst,
-                     const Reduce& reduce) const {
-    for (int64_t ow = 0; ow < window_.output[1]; ++ow, dst += kBlock) {
-      const WindowSpan columns = SpanOf(window_, 1, ow);
-      if (rows.empty() || columns.empty()) {
-        std::fill_n(dst, kBlock, 0.0f);
-        continue;
-      }
-      float value[kBlock];
-      std::copy_n(row + columns.begin * kBlock, kBlock, value);
-      for (int64_t w = columns.begin + 1; w < columns.end; ++w) {
-        DEMITASSE_SIMD
-        for (int lane = 0; lane < kBlock; ++lane) {
-          value[lane] = reduce(value[lane], row[w * kBlock + lane]);
-        }
-      }
-      if (!average) {
-        std::copy_n(value, kBlock, dst);
-        continue;
-      }
-      const float size = static_cast<float>(rows.padded * columns.padded);
-      for (int lane = 0; lane < kBlock; ++lane) dst[lane] = value[lane] / size;
+  void ReduceWindow(const float* row, int64_t ow, int64_t height, float* dst,
+                    const Reduce& reduce) const {
+    const WindowSpan columns = SpanOf(window_, 1, ow);
+    float* const out = dst + ow * kBlock;
+    if (columns.empty()) {
+      std::fill_n(out, kBlock, 0.0f);
+      return;
     }
+    float value[kBlock];
+    std::copy_n(row + columns.begin * kBlock, kBlock, value);
+    for (int64_t w = columns.begin + 1; w < columns.end; ++w) {
+      DEMITASSE_INDEPENDENT
+      for (int lane = 0; lane < kBlock; ++lane) {
+        value[lane] = reduce(value[lane], row[w * kBlock + lane]);
+      }
+    }
+    const float places = static_cast<float>(height * columns.padded);
+    for (int lane = 0; lane < kBlock; ++lane) out[lane] = Reduce::Result(value[lane], places);
   }
 
   void SpreadColumns(const float* dst_diff, const WindowSpan& rows, float* row) const {
@@ -197,6 +253,8 @@ class Planes {
   const int64_t in_size_;
   const int64_t out_row_;
   const int64_t out_size_;
+  // The windows of a row that lie within the input, if they are 2 or 3 places wide.
+  int64_t whole_begin_ = 0, whole_end_ = 0;
 };
 
 int64_t Places(const std::vector<int>& axes) { return int64_t{axes[0]} * axes[1]; }

@@ -149,6 +149,10 @@ const Case kCases[] = {
     {"whole_input", 2, 5, {4, 6}, {4, 6}, {1, 1}, {0, 0}, {1, 1}},
     {"stride_over_kernel", 1, 8, {5, 5}, {1, 1}, {3, 3}, {0, 0}, {3, 3}},
     {"kernel_over_input", 1, 2, {2, 2}, {3, 3}, {2, 2}, {0, 0}, {1, 1}},
+    {"within_the_padding", 1, 2, {1, 1}, {3, 3}, {1, 1}, {1, 1}, {1, 1}},
+    {"pairs_with_padding", 1, 9, {5, 19}, {2, 2}, {2, 2}, {1, 1}, {3, 10}},
+    {"large_windows", 1, 8, {11, 37}, {5, 4}, {3, 2}, {2, 1}, {4, 18}},
+    {"one_place", 3, 9, {1, 1}, {1, 1}, {1, 1}, {0, 0}, {1, 1}},
     {"no_images", 0, 2, {4, 4}, {2, 2}, {2, 2}, {0, 0}, {2, 2}},
 };
 
@@ -239,6 +243,33 @@ TEST(PoolingTest, NanIsTheLargest) {
   EXPECT_TRUE(std::isnan(a.dst.cpu_data()[0]) && std::isnan(a.dst.cpu_data()[1]));
   op.Backward(*a.src.data(), *a.dst.diff(), a.src.diff().get());
   EXPECT_EQ((std::vector<float>{0, 3, 4, 0, 0, 0, 0, 0}), Diff(a.src));
+}
+
+TEST(PoolingTest, NanAnywhereInAWindowIsItsLargestAndNobodyElses) {
+  const Pooling op = Describe({"", 1, 8, {3, 9}, {3, 3}, {3, 3}, {0, 0}, {1, 3}}, Method::kMax);
+  for (int64_t place = 0; place < 27; ++place) {
+    Arrays a(op);
+    a.src.mutable_cpu_data()[5 * 27 + place] = std::numeric_limits<float>::quiet_NaN();
+    PutInBlocks(a.src, a.src.data().get());
+    op.Forward(*a.src.data(), a.dst.data().get());
+    for (int64_t o = 0; o < a.dst.size(); ++o) {
+      EXPECT_EQ(o == 5 * 3 + place % 9 / 3, std::isnan(a.dst.cpu_data()[o])) << place << " " << o;
+    }
+  }
+}
+
+TEST(PoolingTest, KeepsThePaddingOfZeros) {
+  for (const Method method : {Method::kMax, Method::kAverage}) {
+    const Pooling op = Describe({"", 1, 3, {8, 8}, {3, 3}, {2, 2}, {1, 1}, {5, 5}}, method);
+    Arrays a(op);
+    PutInBlocks(a.src, a.src.data().get());
+    op.Forward(*a.src.data(), a.dst.data().get());
+    for (int64_t place = 0; place < 25; ++place) {
+      for (int64_t lane = 3; lane < 8; ++lane) {
+        EXPECT_EQ(0, a.dst.data()->stored()[place * 8 + lane]) << place << " " << lane;
+      }
+    }
+  }
 }
 
 TEST(PoolingTest, MinusInfinityCanBeTheLargest) {
