@@ -22,7 +22,8 @@ struct Softmax {
   // For arrays of the blob's shape, along one of its axes, counted from the front.
   static Softmax Along(const Blob& blob, int axis);
 
-  // dst = y(src), in plain order; they may be one buffer. No exp overflows, however large x is.
+  // dst = y(src), in plain order, from src in plain order or in blocks of channels; they may be one
+  // buffer. No exp overflows, however large x is.
   void Forward(const Buffer& src, Buffer* dst) const;
 
   // src_diff_k = y_k * (dst_diff_k - sum over j of y_j * dst_diff_j), with y in dst; the two

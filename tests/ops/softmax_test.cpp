@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -53,6 +54,38 @@ TEST(SoftmaxOp, AddsUpToOneOverTheChannelsOfEveryPlace) {
       double sum = 0;
       for (int64_t c = 0; c < op.channels; ++c) sum += y[static_cast<size_t>(first + c * op.inner)];
       ASSERT_NEAR(sum, 1, 1e-5) << place;
+    }
+  }
+}
+
+TEST(SoftmaxOp, IsAccurateForAllDifferences) {
+  for (const int64_t inner : {1, 9}) {
+    for (float x = 0; x > -120; x -= 0.01f) {
+      std::vector<float> scores(static_cast<size_t>(2 * inner), 0.0f);
+      std::fill_n(scores.begin(), inner, x);
+      const double power = std::exp(double{x});
+      const double expected = power / (1 + power);
+      const std::vector<float> y = Forward({1, 2, inner}, scores);
+      // 2^-149 is the least number.
+      const double tolerance = 3e-7 * expected + std::ldexp(1.0, -149);
+      for (size_t i = 0; i < y.size() / 2; ++i) ASSERT_NEAR(expected, y[i], tolerance) << x;
+    }
+  }
+}
+
+TEST(SoftmaxOp, ReadsBlocksOfChannels) {
+  for (const Softmax& op : {Softmax{2, 2, 131}, Softmax{2, 1, 5}, Softmax{3, 20, 1},
+                            Softmax{1, 17, 64}, Softmax{2, 8, 3}}) {
+    std::vector<float> x(static_cast<size_t>(op.outer * op.channels * op.inner));
+    for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i * 7919 % 101) * 0.1f;
+    for (const int64_t block : {4, 8, 16}) {
+      const auto layout =
+          std::make_shared<const BlockedLayout>(op.outer, op.channels, op.inner, block);
+      const auto src = BlockedBuffer(layout, x);
+      Buffer dst(src->size());
+      op.Forward(*src, &dst);
+      EXPECT_EQ(src->layout(), layout.get());
+      EXPECT_EQ(Values(dst), Forward(op, x)) << op.channels << " in " << block;
     }
   }
 }
