@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "src/core/threads.hpp"
+#include "src/core/vectorize.hpp"
 #include "src/ops/channel_tiles.hpp"
 #include "src/ops/loop_scratch.hpp"
 #include "src/ops/output.hpp"
@@ -22,6 +23,10 @@ struct MinusThreeQuarters {
   }
 };
 
+struct MinusHalf {
+  float operator()(float s) const { return 1 / std::sqrt(s); }
+};
+
 struct MinusPower {
   float beta;
   float operator()(float s) const { return std::pow(s, -beta); }
@@ -31,6 +36,8 @@ template <typename Run>
 void WithPower(float beta, const Run& run) {
   if (beta == 0.75f) {
     run(MinusThreeQuarters());
+  } else if (beta == 0.5f) {
+    run(MinusHalf());
   } else {
     run(MinusPower{beta});
   }
@@ -138,9 +145,11 @@ void ForwardAcross(const Lrn& op, const float* src, float* dst) {
   const ChannelTiles<kBlock> tiles = TilesOf<kBlock>(op);
   WithPower(op.beta, [&](const auto& power) {
     ForEachTile(tiles, 2, [&](int64_t index, const ChannelTile& tile, float* scratch) {
-      tiles.Load(index, src, scratch);
-      ForwardTile(op, power, tile, scratch, scratch + tile.size());
-      tiles.Store(index, scratch, dst);
+      Vectorized([&] {
+        tiles.Load(index, src, scratch);
+        ForwardTile(op, power, tile, scratch, scratch + tile.size());
+        tiles.Store(index, scratch, dst);
+      });
     });
   });
 }
@@ -151,11 +160,13 @@ void BackwardAcross(const Lrn& op, const float* src, const float* dst_diff, floa
   WithPower(op.beta, [&](const auto& power) {
     ForEachTile(tiles, 4, [&](int64_t index, const ChannelTile& tile, float* scratch) {
       const int64_t size = tile.size();
-      tiles.Load(index, src, scratch);
-      tiles.Load(index, dst_diff, scratch + size);
-      BackwardTile(op, power, tile, scratch, scratch + size, scratch + 2 * size,
-                   scratch + 3 * size);
-      tiles.Store(index, scratch, src_diff);
+      Vectorized([&] {
+        tiles.Load(index, src, scratch);
+        tiles.Load(index, dst_diff, scratch + size);
+        BackwardTile(op, power, tile, scratch, scratch + size, scratch + 2 * size,
+                     scratch + 3 * size);
+        tiles.Store(index, scratch, src_diff);
+      });
     });
   });
 }

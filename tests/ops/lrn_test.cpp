@@ -111,6 +111,7 @@ const Lrn kCases[] = {
     {kAcross, 2147483647, 1e9f, 0.75f, 1.5f, 1, 17, 3, 3},
     {kAcross, 5, 1, 0.75f, 1, 1, 200, 9, 7},  // tiles that end within a row of places
     {kAcross, 5, 1, 0.5f, 1, 1, 5000, 2, 1},
+    {kAcross, 5, 1, 0.5f, 1, 2, 1, 1, 1},
     {kAcross, 7, 1, 0.75f, 1, 3, 20, 40, 30},
     {kWithin, 3, 0.5f, 0.75f, 1, 2, 7, 5, 6},
     {kWithin, 5, 2, 0.6f, 7, 1, 9, 4, 3},  // k does not count
