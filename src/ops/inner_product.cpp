@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "src/ops/channel_map.hpp"
+#include "src/ops/few_rows.hpp"
 #ifdef DEMITASSE_WITH_ONEDNN
 #include "src/ops/onednn/gemm.hpp"
 #endif
@@ -19,12 +20,20 @@ decltype(&Gemm) GemmOf(Engine engine) {
   return Gemm;
 }
 
+bool IsFewRows(const InnerProductDesc& desc, Engine engine) {
+  return engine != Engine::kReference && !desc.transposed && desc.rows >= kFewestRows &&
+         desc.rows <= kMostRows && HasFastFewRows();
+}
+
 }  // namespace
 
 InnerProduct::InnerProduct(const InnerProductDesc& desc, Engine engine)
-    : desc_(desc), gemm_(GemmOf(engine)) {}
+    : desc_(desc), gemm_(GemmOf(engine)), few_rows_(IsFewRows(desc, engine)) {}
 
-std::string InnerProduct::name() const { return gemm_ == Gemm ? "reference" : "onednn:gemm"; }
+std::string InnerProduct::name() const {
+  if (few_rows_) return "few_rows";
+  return gemm_ == Gemm ? "reference" : "onednn:gemm";
+}
 
 void InnerProduct::Forward(const Buffer& src, const Buffer& weights, const Buffer* bias,
                            Buffer* dst) const {
@@ -33,6 +42,11 @@ void InnerProduct::Forward(const Buffer& src, const Buffer& weights, const Buffe
   float* const out = dst->Overwrite(nullptr);
   for (int64_t row = 0; shift != nullptr && row < desc_.rows; ++row) {
     std::copy_n(shift, desc_.outputs, out + row * desc_.outputs);
+  }
+  if (few_rows_) {
+    if (shift == nullptr) std::fill_n(out, desc_.rows * desc_.outputs, 0.0f);
+    AddFewRows({desc_.rows, desc_.inputs, desc_.outputs}, in, weights.plain(), out);
+    return;
   }
   gemm_(Trans::kNo, desc_.transposed ? Trans::kNo : Trans::kYes, desc_.rows, desc_.outputs,
         desc_.inputs, 1, in, weights.plain(), shift == nullptr ? 0 : 1, out);

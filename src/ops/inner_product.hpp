@@ -40,6 +40,7 @@ class InnerProduct : public Op {
  private:
   const InnerProductDesc desc_;
   const decltype(&Gemm) gemm_;
+  const bool few_rows_;  // forward
 };
 
 }  // namespace demitasse

@@ -94,7 +94,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Combine(testing::Values(Engine::kReference, Engine::kAuto), testing::Bool(),
                      testing::Values(std::tuple(1, 7, 5), std::tuple(3, 24, 6),
                                      std::tuple(5, 100, 1), std::tuple(17, 33, 130),
-                                     std::tuple(0, 4, 3), std::tuple(2, 0, 3))));
+                                     std::tuple(0, 4, 3), std::tuple(2, 0, 3), std::tuple(2, 1, 2),
+                                     std::tuple(6, 515, 50), std::tuple(48, 1040, 97),
+                                     std::tuple(49, 9, 4))));
 
 }  // namespace
 }  // namespace demitasse
