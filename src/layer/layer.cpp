@@ -8,6 +8,13 @@
 #include "src/core/text.hpp"
 
 namespace demitasse {
+namespace {
+
+bool AllHaveShapes(const std::vector<Blob*>& blobs) {
+  return std::all_of(blobs.begin(), blobs.end(), [](const Blob* b) { return b->has_shape(); });
+}
+
+}  // namespace
 
 template <typename Step>
 void Layer::Named(const Step& step) const {
@@ -24,10 +31,11 @@ void Layer::SetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& to
   Named([&] {
     CheckBlobCounts(bottom, top);
     CheckInPlace(bottom, top);
+    SetLossWeights(top.size());
+    if (shapes_only() && !AllHaveShapes(bottom)) return;
     LayerSetUp(bottom, top);
     LoadGivenBlobs();
     param_propagate_down_.resize(blobs_.size(), true);
-    SetLossWeights(top.size());
     Reshape(bottom, top);
   });
 }
@@ -176,7 +184,11 @@ Blob* Layer::AddParameter(const std::vector<int>& shape, const caffe::FillerPara
                           const std::string& filler_field) {
   blobs_.push_back(std::make_shared<Blob>(shape));
   try {
-    Fill(filler, rng(), blobs_.back().get());
+    if (shapes_only()) {
+      CheckFiller(filler, *blobs_.back());
+    } else {
+      Fill(filler, rng(), blobs_.back().get());
+    }
   } catch (const FillerError& error) {
     throw Fail(Cat(filler_field, ".", error.field()), error.message());
   }

@@ -10,16 +10,6 @@
 namespace demitasse {
 namespace {
 
-void Append(const Diagnostics& found, Diagnostics* diagnostics) {
-  for (const Diagnostic& problem : found.list()) {
-    if (problem.severity == Severity::kError) {
-      diagnostics->AddError(problem.where, problem.message);
-    } else {
-      diagnostics->AddWarning(problem.where, problem.message);
-    }
-  }
-}
-
 // Reads a `what` ("net") into `message`, and upgrades it if its text is in order.
 template <typename Message, typename Upgrade>
 std::shared_ptr<const SourceMap> Read(const std::string& text, const std::string& name,
@@ -36,7 +26,7 @@ std::shared_ptr<const SourceMap> Read(const std::string& text, const std::string
     CheckNoNan(*message, *source, &found);
     upgrade(message, source.get(), &found);
   }
-  Append(found, diagnostics);
+  diagnostics->Add(found);
   return source;
 }
 
