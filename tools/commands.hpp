@@ -9,6 +9,12 @@
 
 namespace demitasse {
 
+// Thrown by a command that has said all there is to say, and has failed.
+struct ExitCode {
+  int code;
+};
+
+void CmdCheck(const std::vector<std::string>& args);
 void CmdDataset(const std::vector<std::string>& args);
 void CmdDeviceQuery(const std::vector<std::string>& args);
 void CmdFeatures(const std::vector<std::string>& args);

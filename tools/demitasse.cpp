@@ -37,6 +37,7 @@ Commands:
   features      write what blobs of a net hold over batches of its data
   dataset       make a data set: from pictures, arrays, or drawn digits
   mean          the mean image of a data set
+  check         all that is wrong with nets and solvers, before they run
   upgrade       bring old nets, solvers and weights to today's form
   layers        what the layers compute, and their parameters
   device_query  what the machine has, and what this program was built with
@@ -55,11 +56,17 @@ struct Command {
   void (*run)(const std::vector<std::string>& args);
 };
 
-constexpr Command kCommands[] = {{"run", CmdRun},           {"train", CmdTrain},
-                                 {"test", CmdTest},         {"time", CmdTime},
-                                 {"features", CmdFeatures}, {"dataset", CmdDataset},
-                                 {"mean", CmdMean},         {"upgrade", CmdUpgrade},
-                                 {"layers", CmdLayers},     {"device_query", CmdDeviceQuery}};
+constexpr Command kCommands[] = {{"run", CmdRun},
+                                 {"train", CmdTrain},
+                                 {"test", CmdTest},
+                                 {"time", CmdTime},
+                                 {"features", CmdFeatures},
+                                 {"dataset", CmdDataset},
+                                 {"mean", CmdMean},
+                                 {"check", CmdCheck},
+                                 {"upgrade", CmdUpgrade},
+                                 {"layers", CmdLayers},
+                                 {"device_query", CmdDeviceQuery}};
 
 const Command& FindCommand(const std::string& name) {
   const auto* const found = std::find_if(std::begin(kCommands), std::end(kCommands),
@@ -107,6 +114,8 @@ int Run(const std::string& program, std::vector<std::string> args) {
     }
     Dispatch(args[0], {args.begin() + 1, args.end()});
     return kDone;
+  } catch (const ExitCode& exit) {
+    return exit.code;
   } catch (const UsageError& error) {
     const std::string speaker = Speaker(args);
     std::cerr << speaker << ": " << error.what() << "\nSee " << speaker << " --help\n";

@@ -90,6 +90,10 @@ class Builder {
     std::shared_ptr<Layer>& layer = state_.layers[index];
     layer = LayerRegistry::Create(planned.param, context);
     planned.param.clear_blobs();  // the layer has them
+    if (state_.doubtful.count(planned.path) > 0) {
+      ForgetTops(index);
+      return;
+    }
 
     std::vector<Blob*>& tops = state_.tops[index];
     for (int i = 0; i < planned.param.top_size(); ++i) tops.push_back(TopBlob(index, i));

@@ -39,7 +39,8 @@ struct NetState {
   // layers that are not set up.
   bool shapes_only = false;
   std::map<std::string, std::vector<int>> given_shapes;  // of tops of layers without bottoms
-  std::vector<bool> is_set_up;                           // of each layer
+  std::set<std::string> doubtful;  // paths of layers that are not as their author means them
+  std::vector<bool> is_set_up;     // of each layer
 
   std::vector<std::shared_ptr<Layer>> layers;
   std::vector<std::string> layer_names;

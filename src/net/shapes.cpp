@@ -5,10 +5,12 @@
 namespace demitasse {
 
 std::unique_ptr<NetState> BuildShapes(const NetSource& net, const NetOptions& options,
-                                      const GivenShapes& shapes, Diagnostics* diagnostics) {
+                                      const GivenShapes& shapes, Diagnostics* diagnostics,
+                                      const std::set<std::string>& doubtful) {
   auto state = std::make_unique<NetState>(net.net, options, net.source);
   state->shapes_only = true;
   state->given_shapes = shapes;
+  state->doubtful = doubtful;
   const MemoryBudget::Scope scope(state->budget);
   Diagnostics found;
   state->PlanLayers(&found);

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,11 @@ using GivenShapes = std::map<std::string, std::vector<int>>;
 // unknown: only data tell the shapes of some data layers' tops, and what is unknown flows on to the
 // layers behind. `shapes` gives shapes to tops of layers without bottoms (SourceTops), in place of
 // those in the prototxt. All problems are added to `diagnostics`; after errors the tops of a layer
-// that has failed have no shape either, and layers of unknown type are null.
+// that has failed have no shape either, and layers of unknown type are null. Of layers at the paths
+// `doubtful`, which were not read as they are meant, nothing is said, and their tops are unknown.
 std::unique_ptr<NetState> BuildShapes(const NetSource& net, const NetOptions& options,
-                                      const GivenShapes& shapes, Diagnostics* diagnostics);
+                                      const GivenShapes& shapes, Diagnostics* diagnostics,
+                                      const std::set<std::string>& doubtful = {});
 
 // Whether there is a layer for everything in the net, and each bottom is some layer's top: only
 // then it is planned what Backward would do.

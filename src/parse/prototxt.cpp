@@ -19,13 +19,15 @@ std::shared_ptr<const SourceMap> Read(const std::string& text, const std::string
   const auto source = std::make_shared<SourceMap>(name);
   Diagnostics found;
   ReadText(text, name, options, message, source.get(), &found);
-  if (!found.has_errors()) {
+  const bool is_read = !found.has_errors();
+  if (is_read) {
     if (message->ByteSizeLong() == 0) {
       found.AddError(Location{name}, Cat("the file is empty; a ", what, " is needed"));
     }
     CheckNoNan(*message, *source, &found);
-    upgrade(message, source.get(), &found);
   }
+  Diagnostics of_a_part;
+  upgrade(message, source.get(), is_read ? &found : &of_a_part);
   diagnostics->Add(found);
   return source;
 }
