@@ -17,6 +17,7 @@ struct ExitCode {
 void CmdCheck(const std::vector<std::string>& args);
 void CmdDataset(const std::vector<std::string>& args);
 void CmdDeviceQuery(const std::vector<std::string>& args);
+void CmdDraw(const std::vector<std::string>& args);
 void CmdFeatures(const std::vector<std::string>& args);
 void CmdLayers(const std::vector<std::string>& args);
 void CmdMean(const std::vector<std::string>& args);
