@@ -22,6 +22,7 @@ void CmdFeatures(const std::vector<std::string>& args);
 void CmdLayers(const std::vector<std::string>& args);
 void CmdMean(const std::vector<std::string>& args);
 void CmdRun(const std::vector<std::string>& args);
+void CmdSummary(const std::vector<std::string>& args);
 void CmdTest(const std::vector<std::string>& args);
 void CmdTime(const std::vector<std::string>& args);
 void CmdTrain(const std::vector<std::string>& args);

@@ -39,6 +39,7 @@ Commands:
   mean          the mean image of a data set
   check         all that is wrong with nets and solvers, before they run
   upgrade       bring old nets, solvers and weights to today's form
+  summary       layer by layer: shapes, parameters, multiply-adds, memory
   draw          a picture of a net
   layers        what the layers compute, and their parameters
   device_query  what the machine has, and what this program was built with
@@ -66,6 +67,7 @@ constexpr Command kCommands[] = {{"run", CmdRun},
                                  {"mean", CmdMean},
                                  {"check", CmdCheck},
                                  {"upgrade", CmdUpgrade},
+                                 {"summary", CmdSummary},
                                  {"draw", CmdDraw},
                                  {"layers", CmdLayers},
                                  {"device_query", CmdDeviceQuery}};
