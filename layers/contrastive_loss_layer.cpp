@@ -49,9 +49,8 @@ class ContrastiveLossLayer : public LossLayer {
 // What has no whole part, NaN, counts as similar.
 bool IsSimilar(float label) { return !(std::abs(label) < 1); }
 
-void ContrastiveLossLayer::LayerSetUp(const std::vector<Blob*>& bottom,
-                                      const std::vector<Blob*>& top) {
-  LossLayer::LayerSetUp(bottom, top);
+void ContrastiveLossLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
+                                      const std::vector<Blob*>& /*top*/) {
   const float margin = layer_param_.contrastive_loss_param().margin();
   if (margin < 0) {
     throw Fail("contrastive_loss_param.margin", Cat("margin must not be negative, got ", margin));

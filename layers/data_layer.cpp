@@ -46,6 +46,7 @@ class DataLayer : public Layer {
   };
 
   void Open();
+  void GiveKnownShapes(const std::vector<Blob*>& top) const;
   void WarnIfNotEncoded() const;
   void MoveTo(int64_t position);
   void Advance();
@@ -78,6 +79,10 @@ void DataLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/, const std::vect
   if (color_ == PictureColor::kAsStored && param.force_encoded_color()) {
     color_ = PictureColor::kColor;
   }
+  if (shapes_only()) {
+    GiveKnownShapes(top);
+    return;
+  }
   Open();
   first_ = RandomSkip(param.rand_skip(), seed);
   ReadRecords(first_, 1);
@@ -86,6 +91,21 @@ void DataLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/, const std::vect
   if (top.size() > 1) top[1]->Reshape({batch_size_});
   prefetcher_ = std::make_unique<Prefetcher>(
       prefetch, [this](int64_t number, Batch* batch) { LoadBatch(number, batch); });
+}
+
+// Without a look at the database, that of pictures is known if they are cut and either decoded to
+// a colour or given a mean for each channel.
+void DataLayer::GiveKnownShapes(const std::vector<Blob*>& top) const {
+  RequirePath(*this, kSource, layer_param_.data_param().source());
+  if (top.size() > 1) top[1]->Reshape({batch_size_});
+  const int means = layer_param_.transform_param().mean_value_size();
+  int channels = means > 1 ? means : 0;
+  if (color_ == PictureColor::kColor) channels = 3;
+  if (color_ == PictureColor::kGray) channels = 1;
+  const int side = loader_->transformer().crop_size();
+  if (channels == 0 || side == 0) return;
+  const std::vector<int> cut = loader_->transformer().OutputShape({channels, side, side, {}, {}});
+  top[0]->Reshape({batch_size_, cut[0], cut[1], cut[2]});
 }
 
 void DataLayer::Open() {

@@ -111,11 +111,16 @@ int DummyDataLayer::OldSize(const char* field, const OldSizes& sizes, int top) c
 }
 
 void DummyDataLayer::FillTop(int index, Blob* top) {
+  const FillerParameter& filler = fillers_[static_cast<size_t>(index)];
   try {
-    Fill(fillers_[static_cast<size_t>(index)], rng(), top);
+    if (shapes_only()) {
+      CheckFiller(filler, *top);
+    } else {
+      Fill(filler, rng(), top);
+    }
   } catch (const FillerError& error) {
-    const int filler = IndexFor(index, layer_param_.dummy_data_param().data_filler_size());
-    throw Fail(Cat("dummy_data_param.data_filler[", filler, "].", error.field()), error.message());
+    const int listed = IndexFor(index, layer_param_.dummy_data_param().data_filler_size());
+    throw Fail(Cat("dummy_data_param.data_filler[", listed, "].", error.field()), error.message());
   }
 }
 

@@ -52,7 +52,6 @@ class HDF5DataLayer : public Layer {
 void HDF5DataLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
                                const std::vector<Blob*>& /*top*/) {
   const caffe::HDF5DataParameter& param = layer_param_.hdf5_data_param();
-  RequireHdf5();
   if (layer_param_.has_transform_param()) {
     throw Fail("transform_param", "transform_param is not for this layer, which changes no values");
   }
@@ -66,6 +65,8 @@ void HDF5DataLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
                Cat("batch_size must be from 1 to ", std::numeric_limits<int>::max(), ", got ",
                    batch_size_));
   }
+  if (shapes_only()) return;
+  RequireHdf5();
   try {
     rows_ = std::make_unique<Hdf5Rows>(
         ListedFiles(),
@@ -99,6 +100,7 @@ LayerError HDF5DataLayer::FailReading(const Error& error) const {
 }
 
 void HDF5DataLayer::Reshape(const std::vector<Blob*>& /*bottom*/, const std::vector<Blob*>& top) {
+  if (shapes_only()) return;
   for (size_t i = 0; i < top.size(); ++i) {
     std::vector<int> shape = rows_->row_shape(i);
     shape.insert(shape.begin(), static_cast<int>(batch_size_));

@@ -10,6 +10,7 @@
 
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/sliding_window.hpp"
+#include "layers/common/window_layer.hpp"
 #include "src/core/text.hpp"
 #include "src/core/threads.hpp"
 #include "src/ops/im2col.hpp"
@@ -17,7 +18,7 @@
 namespace demitasse {
 namespace {
 
-class Im2colLayer : public Layer {
+class Im2colLayer : public Layer, public WindowLayer {
  public:
   using Layer::Layer;
 
@@ -25,6 +26,7 @@ class Im2colLayer : public Layer {
   int ExactNumTopBlobs() const override { return 1; }
 
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+  const WindowGeometry& window() const override { return window_; }
 
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;

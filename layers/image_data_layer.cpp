@@ -45,6 +45,7 @@ class ImageDataLayer : public Layer {
 
  private:
   void ReadSizes();
+  void GiveKnownShapes(const std::vector<Blob*>& top) const;
   void ReadList();
   void LoadBatch(int64_t number, Batch* batch);
   // The pictures of the list that a batch of `count` from `position` on has.
@@ -77,6 +78,10 @@ void ImageDataLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
   const uint64_t seed = rng()->Next();
   order_seed_ = SeedFor(seed, -1);
   loader_ = std::make_unique<SampleLoader>(*this, kSource, batch_size_, seed);
+  if (shapes_only()) {
+    GiveKnownShapes(top);
+    return;
+  }
   ReadList();
   if (param.rand_skip() > images_.size()) {
     throw Fail("image_data_param.rand_skip",
@@ -100,6 +105,23 @@ void ImageDataLayer::ReadSizes() {
                Cat("give both new_height and new_width, or none of them, got ", new_height_,
                    " and ", new_width_));
   }
+}
+
+// Without a look at the list, the size of pictures is known if they are scaled or cut.
+void ImageDataLayer::GiveKnownShapes(const std::vector<Blob*>& top) const {
+  const caffe::ImageDataParameter& param = layer_param_.image_data_param();
+  RequirePath(*this, kSource, param.source());
+  top[1]->Reshape({batch_size_});
+  const DataTransformer& transformer = loader_->transformer();
+  const bool is_scaled = new_height_ > 0;
+  if (!is_scaled && transformer.crop_size() == 0) return;
+  const std::vector<int> sample =
+      transformer.OutputShape({param.is_color() ? 3 : 1,
+                               is_scaled ? new_height_ : transformer.crop_size(),
+                               is_scaled ? new_width_ : transformer.crop_size(),
+                               {},
+                               {}});
+  top[0]->Reshape({batch_size_, sample[0], sample[1], sample[2]});
 }
 
 void ImageDataLayer::ReadList() {

@@ -65,6 +65,7 @@ void InfogainLossLayer::ReadMatrix() {
                "needs its matrix, as a file (infogain_loss_param { source: ... }) or as a third "
                "bottom");
   }
+  if (shapes_only()) return;
   try {
     const NdArray matrix = ReadBinaryProto(FindFile(param.source(), Where(kSource).file));
     from_file_.Reshape(matrix.shape);
@@ -79,6 +80,7 @@ void InfogainLossLayer::Reshape(const std::vector<Blob*>& bottom, const std::vec
   const int axis = layer_param_.infogain_loss_param().axis();
   ReshapeAlong(CanonicalAxis(*bottom[0], axis, "infogain_loss_param.axis"), bottom, top);
   const bool is_bottom = bottom.size() > 2;
+  if (shapes_only() && !is_bottom) return;
   const Blob& matrix = is_bottom ? *bottom[2] : from_file_;
   if (matrix.size() == int64_t{classes()} * classes()) return;
   throw Fail(

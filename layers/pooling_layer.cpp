@@ -13,6 +13,7 @@
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/image_batch.hpp"
 #include "layers/common/sliding_window.hpp"
+#include "layers/common/window_layer.hpp"
 #include "layers/common/window_pooling.hpp"
 #include "src/core/text.hpp"
 
@@ -23,7 +24,7 @@ using caffe::PoolingParameter;
 
 constexpr int kFirstSpatialAxis = 2;
 
-class PoolingLayer : public Layer {
+class PoolingLayer : public Layer, public WindowLayer {
  public:
   using Layer::Layer;
 
@@ -34,6 +35,7 @@ class PoolingLayer : public Layer {
 
   void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+  const WindowGeometry& window() const override { return window_; }
 
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;

@@ -24,8 +24,8 @@ class SigmoidCrossEntropyLossLayer : public LossLayer {
   bool BottomIsIndex(int /*bottom_index*/) const override { return false; }
   bool AllowForceBackward(int bottom_index) const override { return bottom_index == 0; }
 
-  void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
-    LossLayer::LayerSetUp(bottom, top);
+  void LayerSetUp(const std::vector<Blob*>& /*bottom*/,
+                  const std::vector<Blob*>& /*top*/) override {
     const caffe::LossParameter& param = layer_param_.loss_param();
     if (param.has_ignore_label()) ignore_label_ = param.ignore_label();
   }

@@ -87,10 +87,14 @@ void WindowDataLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
                Cat("the mean is ", pixels.shape[1], " x ", pixels.shape[2],
                    ", smaller than crop_size, ", crop_.size));
   }
-  ReadWindows();
-  seed_ = rng()->Next();
   top[0]->Reshape({batch_size_, kChannels, crop_.size, crop_.size});
   top[1]->Reshape({batch_size_});
+  if (shapes_only()) {
+    RequirePath(*this, kSource, param().source());
+    return;
+  }
+  ReadWindows();
+  seed_ = rng()->Next();
   prefetcher_ = std::make_unique<Prefetcher>(
       prefetch, [this](int64_t number, Batch* batch) { LoadBatch(number, batch); });
 }

@@ -12,6 +12,7 @@
 #include "tools/json.hpp"
 #include "tools/net_flags.hpp"
 #include "tools/processor.hpp"
+#include "tools/quantities.hpp"
 
 namespace demitasse {
 namespace {
@@ -22,22 +23,11 @@ std::vector<Component> Components() {
   return components;
 }
 
-// "32 KB", "1.5 GB"
-std::string Bytes(int64_t bytes) {
-  const char* const units[] = {"bytes", "KB", "MB", "GB", "TB"};
-  double number = static_cast<double>(bytes);
-  size_t unit = 0;
-  for (; number >= 1024 && unit < 4; ++unit) number /= 1024;
-  std::ostringstream text;
-  text.precision(3);
-  text << number << " " << units[unit];
-  return text.str();
-}
-
 std::string Caches(const Processor& processor) {
   std::vector<std::string> items;
   for (size_t i = 0; i < processor.caches.size(); ++i) {
-    if (processor.caches[i] > 0) items.push_back(Cat("L", i + 1, " ", Bytes(processor.caches[i])));
+    if (processor.caches[i] > 0)
+      items.push_back(Cat("L", i + 1, " ", BytesText(processor.caches[i])));
   }
   return Join(items);
 }
@@ -61,7 +51,7 @@ void PrintLines(const Processor& processor) {
   line("cores", Cores(processor));
   line("vector units", Join(processor.vector_units));
   line("caches", Caches(processor));
-  line("memory", Bytes(MachineMemory()));
+  line("memory", BytesText(MachineMemory()));
   line("threads", Cat(ThreadCount()));
   for (const Component& component : Components()) line(component.name, InWords(component));
 }

@@ -8,10 +8,14 @@
 #include "src/core/threads.hpp"
 #include "src/io/atomic_file.hpp"
 #include "tools/commands.hpp"
+#include "tools/graph_dot.hpp"
+#include "tools/graphviz.hpp"
 #include "tools/net_flags.hpp"
+#include "tools/net_graph.hpp"
 #include "tools/report_page.hpp"
 #include "tools/run_inputs.hpp"
 #include "tools/run_report.hpp"
+#include "tools/shapes_net.hpp"
 
 namespace demitasse {
 namespace {
@@ -19,7 +23,8 @@ namespace {
 constexpr char kDescription[] =
     R"(Writes one HTML file, which needs no network. From logs (those of Caffe, those
 of demitasse train on standard error and with --log_json): losses, results of
-tests and the learning rate by iteration. From a net: the layers that take
+tests and the learning rate by iteration. From a net: its picture, if Graphviz
+is installed, the layers that take
 longest, in TRAIN with the passes backward, the units of ReLU that are dead, and
 the slopes that PReLU has learned.
 )";
@@ -92,6 +97,17 @@ void AddNetSections(const ReportOptions& report, Net* net, std::vector<ReportSec
   if (report.iterations > 0) sections->push_back(TimeSection(TimeNet(report, net)));
 }
 
+// Where Graphviz is not installed the section is left out.
+void AddGraph(const ReportOptions& report, std::vector<ReportSection>* sections) {
+  const NetGraph graph =
+      MakeNetGraph(*ReadShapes({report.model, report.net, report.inputs.shapes}));
+  try {
+    sections->push_back(GraphSection(DrawGraph(GraphDot(graph, "LR"), "svg")));
+  } catch (const Error& error) {
+    LogWarning(Cat("the picture of the net is left out: ", error.message()));
+  }
+}
+
 void CheckOptions(const ReportOptions& report) {
   if (report.output.empty()) throw UsageError("there is no place to write to; give --output=FILE");
   if (report.logs.empty() && report.model.empty()) {
@@ -114,6 +130,7 @@ void Report(ReportOptions report) {
     report.inputs.zero_indices = true;
     Net net(report.model, report.net);
     title = net.name().empty() ? report.model : net.name();
+    AddGraph(report, &sections);
     AddNetSections(report, &net, &sections);
   }
   const std::string page = ReportPage(report.title.empty() ? title : report.title, sections);

@@ -12,6 +12,11 @@
 
 namespace demitasse {
 
+// Thrown by a command that has said all there is to say, and has failed.
+struct ExitCode {
+  int code;
+};
+
 struct Command {
   std::string name;                // all of it: "demitasse run"
   std::string summary;             // "run a net once", without a full stop

@@ -15,10 +15,11 @@ Command DemitasseCommand() {
 )";
   // In the order in which people come to need them.
   tool.commands = {
-      RunCommand(),         TrainCommand(),       TestCommand(),    TimeCommand(),
-      InspectCommand(),     GradcheckCommand(),   ReportCommand(),  FeaturesCommand(),
-      DatasetCommand(),     MeanCommand(),        UpgradeCommand(), LayersCommand(),
-      DeviceQueryCommand(), CompletionsCommand(),
+      RunCommand(),         TrainCommand(),   TestCommand(),     CheckCommand(),
+      SummaryCommand(),     DrawCommand(),    TimeCommand(),     InspectCommand(),
+      GradcheckCommand(),   ReportCommand(),  FeaturesCommand(), DatasetCommand(),
+      MeanCommand(),        UpgradeCommand(), LayersCommand(),   DeviceQueryCommand(),
+      CompletionsCommand(),
   };
   tool.commands.push_back(HelpCommand(tool.commands));
   return tool;

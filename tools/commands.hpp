@@ -8,9 +8,11 @@
 
 namespace demitasse {
 
+Command CheckCommand();
 Command CompletionsCommand();
 Command DatasetCommand();
 Command DeviceQueryCommand();
+Command DrawCommand();
 Command FeaturesCommand();
 Command GradcheckCommand();
 // `commands` are those it tells of.
@@ -20,6 +22,7 @@ Command LayersCommand();
 Command MeanCommand();
 Command ReportCommand();
 Command RunCommand();
+Command SummaryCommand();
 Command TestCommand();
 Command TimeCommand();
 Command TrainCommand();

@@ -63,6 +63,8 @@ int Run(const std::string& program, std::vector<std::string> args) {
     }
     if (!std::cout.flush()) throw Error("cannot write to standard output", ErrorKind::kRun);
     return kDone;
+  } catch (const ExitCode& exit) {
+    return exit.code;
   } catch (const UsageError& error) {
     PrintError(Cat(command->name, ": ", error.what(), "\nSee ", command->name, " --help"));
     return kWrongInput;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <filesystem>
 #include <map>
 
@@ -10,50 +9,12 @@
 #include "src/core/text.hpp"
 #include "src/io/npy.hpp"
 #include "tools/flags.hpp"
+#include "tools/input_shapes.hpp"
 
 namespace demitasse {
 namespace {
 
 using ValuesByInput = std::map<std::string, std::string>;
-
-// The values of a flag whose entries are "BLOB=VALUE", with blobs that are inputs of the net.
-ValuesByInput ParseByInput(const std::string& flag, const std::string& value_name,
-                           const std::vector<std::string>& entries, const Net& net) {
-  const std::vector<std::string>& names = net.input_names();
-  ValuesByInput values;
-  for (const std::string& entry : entries) {
-    const std::string text = Cat("--", flag, "=", OneLine(entry), ": ");
-    const size_t equals = entry.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == entry.size()) {
-      throw UsageError(Cat(text, "needs BLOB=", value_name));
-    }
-    const std::string blob = entry.substr(0, equals);
-    if (!values.emplace(blob, entry.substr(equals + 1)).second) {
-      throw UsageError(Cat("--", flag, " names the blob '", OneLine(blob), "' twice"));
-    }
-    if (std::find(names.begin(), names.end(), blob) != names.end()) continue;
-    if (names.empty()) throw UsageError(text + "the net has no inputs");
-    throw UsageError(Cat(text, "the net has no input '", OneLine(blob), "'",
-                         DidYouMean(blob, names), " (its inputs: ", Join(names), ")"));
-  }
-  return values;
-}
-
-// "16x3x224x224"
-std::vector<int> ParseShape(const std::string& input, const std::string& value) {
-  std::vector<int> shape;
-  for (const std::string& part : SplitText(value, 'x')) {
-    int dimension = 0;
-    const char* const end = part.data() + part.size();
-    const auto [stop, code] = std::from_chars(part.data(), end, dimension);
-    if (part.empty() || code != std::errc() || stop != end || dimension < 0) {
-      throw UsageError(Cat("--input_shape=", input, "=", OneLine(value),
-                           ": needs whole numbers with an x between them, such as 16x3x224x224"));
-    }
-    shape.push_back(dimension);
-  }
-  return shape;
-}
 
 void CheckIndices(const ValuesByInput& files, const Net& net) {
   for (const std::string& name : net.input_names()) {
@@ -129,8 +90,10 @@ bool HasPicture(const ValuesByInput& files) {
 }  // namespace
 
 void FillInputs(const InputOptions& options, Net* net) {
-  const ValuesByInput shapes = ParseByInput("input_shape", "NxCxHxW", options.shapes, *net);
-  const ValuesByInput files = ParseByInput("input", "FILE", options.files, *net);
+  const auto shapes = ParseInputShapes(options.shapes);
+  CheckInputNames("input_shape", options.shapes, net->input_names());
+  const ValuesByInput files = ParseByInput("input", "FILE", options.files);
+  CheckInputNames("input", options.files, net->input_names());
   if (!options.zero_indices) CheckIndices(files, *net);
   if (options.pictures.given() && !HasPicture(files)) {
     throw UsageError("--mean, --scale and --rgb have no effect without a picture as --input");
@@ -140,7 +103,7 @@ void FillInputs(const InputOptions& options, Net* net) {
     const std::string& name = net->input_names()[i];
     Blob* const blob = net->input_blobs()[i];
     const std::vector<int> shape = blob->shape();
-    if (shapes.count(name) > 0) blob->Reshape(ParseShape(name, shapes.at(name)));
+    if (shapes.count(name) > 0) blob->Reshape(shapes.at(name));
     if (files.count(name) > 0) {
       FillFromFile(name, files.at(name), options.pictures, blob);
     } else if (net->is_index(name)) {

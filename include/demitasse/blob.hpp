@@ -27,7 +27,8 @@ int64_t ShapeSize(const std::vector<int>& shape);
 
 class Blob {
  public:
-  Blob() : Blob(std::vector<int>{0}) {}
+  // Empty, until it is given a shape.
+  Blob() : Blob(std::vector<int>{0}) { has_shape_ = false; }
   explicit Blob(const std::vector<int>& shape) { Reshape(shape); }
   Blob(int num, int channels, int height, int width)
       : Blob(std::vector<int>{num, channels, height, width}) {}
@@ -40,6 +41,9 @@ class Blob {
   void Reshape(int num, int channels, int height, int width);
   void ReshapeLike(const Blob& other) { Reshape(other.shape()); }
 
+  // Whether it was given a shape. In a net built for its shapes alone a blob without one is a top
+  // whose shape is unknown.
+  bool has_shape() const { return has_shape_; }
   const std::vector<int>& shape() const { return shape_; }
   // A negative index counts from the last axis.
   int shape(int axis) const { return shape_[CanonicalAxisIndex(axis)]; }
@@ -107,6 +111,7 @@ class Blob {
  private:
   std::vector<int> shape_;
   int64_t size_ = 0;
+  bool has_shape_ = false;
   std::shared_ptr<Buffer> data_;
   std::shared_ptr<Buffer> diff_;
 };

@@ -62,6 +62,7 @@ class Diagnostics {
   void AddError(const Location& where, const std::string& message);
   void AddWarning(const Location& where, const std::string& message);
   void Add(const Error& error) { AddError(error.where(), error.message()); }
+  void Add(const Diagnostics& more);
 
   bool has_errors() const;
   const std::vector<Diagnostic>& list() const { return list_; }

@@ -34,8 +34,12 @@ class FillerError : public Error {
 //   xavier             uniform in [-sqrt(3 / n), sqrt(3 / n)]; Glorot and Bengio (2010)
 //   msra               normal with std sqrt(2 / n); He, Zhang, Ren, Sun (2015)
 //   bilinear           the weights of bilinear upsampling, for 4 axes and square kernels
-// Throws FillerError for an unknown type (naming the near ones) and for values that make no sense.
+// Throws FillerError as CheckFiller does.
 void Fill(const caffe::FillerParameter& param, Rng* rng, Blob* blob);
+
+// Throws FillerError for an unknown type (naming the near ones), and for values that make no sense
+// or do not suit a blob of that shape.
+void CheckFiller(const caffe::FillerParameter& param, const Blob& blob);
 
 }  // namespace demitasse
 

@@ -32,6 +32,9 @@ struct LayerContext {
   std::shared_ptr<Rng> rng;                 // shared by the layers of a net; made if null
   std::shared_ptr<const SourceMap> source;  // null if the net was not read from text
   std::string path;                         // of the layer in `source`: "layer[3]"
+  // The net will never run: nothing is filled and no file is opened. A top whose shape only the
+  // data can tell is left without one (Blob::has_shape), and layers behind it are not set up.
+  bool shapes_only = false;
 };
 
 // An error that already names its layer.
@@ -52,7 +55,8 @@ class Layer {
 
   // Checks the number of blobs and whether a top may be a bottom, then calls LayerSetUp and
   // Reshape, and takes parameter values from `blobs` in the prototxt where they are given. Throws
-  // LayerError.
+  // LayerError. With bottoms that have no shape (see LayerContext::shapes_only) it checks no more
+  // than what can be said without.
   void SetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top);
 
   // Reshapes and computes the tops' data. Returns the weighted sum of the tops that are losses.
@@ -124,6 +128,7 @@ class Layer {
   virtual bool AbsorbSum() { return false; }
 
   const LayerParameter& layer_param() const { return layer_param_; }
+  bool shapes_only() const { return context_.shapes_only; }
   std::vector<std::shared_ptr<Blob>>& blobs() { return blobs_; }
   const std::vector<std::shared_ptr<Blob>>& blobs() const { return blobs_; }
 

@@ -9,11 +9,12 @@
 #include <vector>
 
 #include "demitasse/layer.hpp"
+#include "layers/common/window_layer.hpp"
 #include "src/ops/convolution.hpp"
 
 namespace demitasse {
 
-class ConvolutionBase : public Layer {
+class ConvolutionBase : public Layer, public WindowLayer {
  public:
   using Layer::Layer;
 
@@ -25,6 +26,7 @@ class ConvolutionBase : public Layer {
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
   std::string Implementation() const override { return op_ == nullptr ? "" : op_->name(); }
   int64_t MultiplyAdds() const override;
+  const WindowGeometry& window() const override { return desc_.window; }
 
  protected:
   // Sets in_channels and out_channels.

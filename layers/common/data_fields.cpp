@@ -6,10 +6,14 @@
 
 namespace demitasse {
 
-std::string FindNamedFile(const Layer& layer, const std::string& field, const std::string& path) {
+void RequirePath(const Layer& layer, const std::string& field, const std::string& path) {
   if (path.empty()) {
     throw layer.Fail(field, Cat(field.substr(field.rfind('.') + 1), " is missing or empty"));
   }
+}
+
+std::string FindNamedFile(const Layer& layer, const std::string& field, const std::string& path) {
+  RequirePath(layer, field, path);
   try {
     return FindFile(path, layer.Where(field).file);
   } catch (const Error& error) {

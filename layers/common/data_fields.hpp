@@ -9,6 +9,9 @@
 
 namespace demitasse {
 
+// Throws LayerError if `path`, the value of `field`, is empty.
+void RequirePath(const Layer& layer, const std::string& field, const std::string& path);
+
 // The file or folder that `field` of the layer names, found as FindFile does. Throws LayerError.
 std::string FindNamedFile(const Layer& layer, const std::string& field, const std::string& path);
 

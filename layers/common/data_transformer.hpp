@@ -22,6 +22,8 @@ class DataTransformer {
 
   // What to decode encoded pictures to.
   PictureColor color() const { return color_; }
+  // 0: pictures are not cut.
+  int crop_size() const { return crop_size_; }
 
   // (channels, height, width) of the result for such a sample. Throws LayerError if it is smaller
   // than the cut or does not fit the mean.

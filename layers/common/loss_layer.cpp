@@ -8,9 +8,8 @@ namespace demitasse {
 
 using caffe::LossParameter;
 
-void LossLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
-                           const std::vector<Blob*>& /*top*/) {
-  if (layer_param_.loss_weight_size() == 0) set_loss(0, 1);
+LossLayer::LossLayer(const LayerParameter& param) : Layer(param) {
+  if (param.loss_weight_size() == 0) set_loss(0, 1);
 }
 
 void LossLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {

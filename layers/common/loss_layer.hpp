@@ -16,15 +16,14 @@ constexpr float kLeastProbability = 1e-20F;
 
 class LossLayer : public Layer {
  public:
-  using Layer::Layer;
+  explicit LossLayer(const LayerParameter& param);
 
   int ExactNumBottomBlobs() const override { return 2; }
   int ExactNumTopBlobs() const override { return 1; }
   bool AutoTopBlobs() const override { return true; }
   bool BottomIsIndex(int bottom_index) const override { return bottom_index == 1; }
 
-  // Both are to be called first by layers that override them.
-  void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
+  // To be called first by layers that override it.
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
 
  protected:

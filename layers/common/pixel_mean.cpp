@@ -25,6 +25,8 @@ PixelMean::PixelMean(const Layer& layer) : layer_(layer) {
     throw layer.Fail("transform_param.mean_value[0]",
                      "give either mean_file or mean_value, not both");
   }
+  RequirePath(layer, kMeanFile, param.mean_file());
+  if (layer.shapes_only()) return;
   const std::string path = FindNamedFile(layer, kMeanFile, param.mean_file());
   try {
     pixels_ = ReadBinaryProto(path);

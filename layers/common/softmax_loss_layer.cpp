@@ -24,8 +24,8 @@ void SoftmaxLossLayer::ForEachPlace(int64_t begin, int64_t end, const Body& body
   }
 }
 
-void SoftmaxLossLayer::LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
-  LossLayer::LayerSetUp(bottom, top);
+void SoftmaxLossLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
+                                  const std::vector<Blob*>& /*top*/) {
   const caffe::LossParameter& param = layer_param_.loss_param();
   if (param.has_ignore_label()) ignore_label_ = param.ignore_label();
 }

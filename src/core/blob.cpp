@@ -78,6 +78,7 @@ void Blob::Reshape(const std::vector<int>& shape) {
   const int64_t size = ShapeSize(shape);
   shape_ = shape;
   size_ = size;
+  has_shape_ = true;
   if (data_ == nullptr) {
     data_ = std::make_shared<Buffer>(size);
     diff_ = std::make_shared<Buffer>(size);

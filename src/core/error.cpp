@@ -51,6 +51,10 @@ void Diagnostics::AddWarning(const Location& where, const std::string& message) 
   list_.push_back({Severity::kWarning, where, message});
 }
 
+void Diagnostics::Add(const Diagnostics& more) {
+  list_.insert(list_.end(), more.list_.begin(), more.list_.end());
+}
+
 bool Diagnostics::has_errors() const {
   return std::any_of(list_.begin(), list_.end(),
                      [](const Diagnostic& d) { return d.severity == Severity::kError; });

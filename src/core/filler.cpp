@@ -23,11 +23,14 @@ void FillBetween(float low, float high, Rng* rng, Blob* blob) {
   for (int64_t i = 0; i < blob->size(); ++i) data[i] = rng->Uniform(low, high);
 }
 
-void FillUniform(const FillerParameter& param, Rng* rng, Blob* blob) {
+void CheckUniform(const FillerParameter& param, const Blob& /*blob*/) {
   if (!(param.min() <= param.max())) {
     throw FillerError("min",
                       Cat("min must not be above max, got ", param.min(), " and ", param.max()));
   }
+}
+
+void FillUniform(const FillerParameter& param, Rng* rng, Blob* blob) {
   FillBetween(param.min(), param.max(), rng, blob);
 }
 
@@ -36,14 +39,17 @@ void FillNormal(float mean, float standard_deviation, Rng* rng, Blob* blob) {
   for (int64_t i = 0; i < blob->size(); ++i) data[i] = rng->Gaussian(mean, standard_deviation);
 }
 
-void FillGaussian(const FillerParameter& param, Rng* rng, Blob* blob) {
+void CheckGaussian(const FillerParameter& param, const Blob& blob) {
   if (param.std() < 0) throw FillerError("std", Cat("std must not be negative, got ", param.std()));
+  if (param.sparse() >= 0 && (blob.num_axes() < 1 || blob.shape(0) == 0)) {
+    throw FillerError("sparse", Cat("sparse needs outputs on the first axis, got a blob of ",
+                                    blob.shape_string()));
+  }
+}
+
+void FillGaussian(const FillerParameter& param, Rng* rng, Blob* blob) {
   FillNormal(param.mean(), param.std(), rng, blob);
   if (param.sparse() < 0) return;
-  if (blob->num_axes() < 1 || blob->shape(0) == 0) {
-    throw FillerError("sparse", Cat("sparse needs outputs on the first axis, got a blob of ",
-                                    blob->shape_string()));
-  }
   const float kept = static_cast<float>(param.sparse()) / static_cast<float>(blob->shape(0));
   float* const data = blob->mutable_cpu_data();
   for (int64_t i = 0; i < blob->size(); ++i) {
@@ -87,12 +93,15 @@ void FillMsra(const FillerParameter& param, Rng* rng, Blob* blob) {
   FillNormal(0, static_cast<float>(std::sqrt(2.0 / Fan(param, *blob))), rng, blob);
 }
 
-void FillBilinear(const FillerParameter& /*param*/, Rng* /*rng*/, Blob* blob) {
-  if (blob->num_axes() != 4 || blob->shape(2) != blob->shape(3)) {
+void CheckBilinear(const FillerParameter& /*param*/, const Blob& blob) {
+  if (blob.num_axes() != 4 || blob.shape(2) != blob.shape(3)) {
     throw FillerError("type",
                       Cat("the bilinear filler needs 4 axes and a square kernel, got a blob of ",
-                          blob->shape_string()));
+                          blob.shape_string()));
   }
+}
+
+void FillBilinear(const FillerParameter& /*param*/, Rng* /*rng*/, Blob* blob) {
   const int side = blob->shape(3);
   const int factor = (side + 1) / 2;
   const float center = static_cast<float>(side - 1) / (2.0f * static_cast<float>(factor));
@@ -103,25 +112,33 @@ void FillBilinear(const FillerParameter& /*param*/, Rng* /*rng*/, Blob* blob) {
   for (int64_t i = 0; i < blob->size(); ++i) data[i] = weight(i % side) * weight(i / side % side);
 }
 
-using FillFunction = void (*)(const FillerParameter&, Rng*, Blob*);
+struct FillerType {
+  void (*check)(const FillerParameter&, const Blob&);
+  void (*fill)(const FillerParameter&, Rng*, Blob*);
+};
 
-const std::map<std::string, FillFunction>& FillFunctions() {
-  static const std::map<std::string, FillFunction> functions = {
-      {"constant", FillConstant}, {"uniform", FillUniform},
-      {"gaussian", FillGaussian}, {"positive_unitball", FillPositiveUnitball},
-      {"xavier", FillXavier},     {"msra", FillMsra},
-      {"bilinear", FillBilinear},
+void CheckNothing(const FillerParameter& /*param*/, const Blob& /*blob*/) {}
+
+const std::map<std::string, FillerType>& FillerTypes() {
+  static const std::map<std::string, FillerType> types = {
+      {"constant", {CheckNothing, FillConstant}},
+      {"uniform", {CheckUniform, FillUniform}},
+      {"gaussian", {CheckGaussian, FillGaussian}},
+      {"positive_unitball", {CheckNothing, FillPositiveUnitball}},
+      {"xavier", {CheckNothing, FillXavier}},
+      {"msra", {CheckNothing, FillMsra}},
+      {"bilinear", {CheckBilinear, FillBilinear}},
   };
-  return functions;
+  return types;
 }
 
 }  // namespace
 
-void Fill(const FillerParameter& param, Rng* rng, Blob* blob) {
-  const auto function = FillFunctions().find(param.type());
-  if (function == FillFunctions().end()) {
+void CheckFiller(const FillerParameter& param, const Blob& blob) {
+  const auto type = FillerTypes().find(param.type());
+  if (type == FillerTypes().end()) {
     std::vector<std::string> known;
-    for (const auto& entry : FillFunctions()) known.push_back(entry.first);
+    for (const auto& entry : FillerTypes()) known.push_back(entry.first);
     throw FillerError("type", Cat("unknown filler type '", param.type(), "'",
                                   DidYouMean(param.type(), known), " (known: ", Join(known), ")"));
   }
@@ -129,7 +146,12 @@ void Fill(const FillerParameter& param, Rng* rng, Blob* blob) {
     throw FillerError("sparse",
                       Cat("sparse is for the gaussian filler, not for '", param.type(), "'"));
   }
-  function->second(param, rng, blob);
+  type->second.check(param, blob);
+}
+
+void Fill(const FillerParameter& param, Rng* rng, Blob* blob) {
+  CheckFiller(param, *blob);
+  FillerTypes().at(param.type()).fill(param, rng, blob);
 }
 
 }  // namespace demitasse

@@ -11,12 +11,16 @@
 namespace demitasse {
 namespace {
 
-// Little work stays on one core: another one would hardly have begun before it is done, and in a net
-// of such layers alone it is never started.
+// Little work stays on one core: another one would hardly have begun before it is done, and in a
+// net of such layers alone it is never started.
 int ThreadsFor(const Layer& layer) {
   constexpr int64_t kProducts = 2'000'000;  // some 40 microseconds
   const int64_t products = layer.MultiplyAdds();
   return products > 0 && products < kProducts ? 1 : 0;
+}
+
+bool AllHaveShapes(const std::vector<Blob*>& blobs) {
+  return std::all_of(blobs.begin(), blobs.end(), [](const Blob* b) { return b->has_shape(); });
 }
 
 }  // namespace
@@ -36,10 +40,11 @@ void Layer::SetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& to
   Named([&] {
     CheckBlobCounts(bottom, top);
     CheckInPlace(bottom, top);
+    SetLossWeights(top.size());
+    if (shapes_only() && !AllHaveShapes(bottom)) return;
     LayerSetUp(bottom, top);
     LoadGivenBlobs();
     param_propagate_down_.resize(blobs_.size(), true);
-    SetLossWeights(top.size());
     Reshape(bottom, top);
   });
 }
@@ -192,7 +197,11 @@ Blob* Layer::AddParameter(const std::vector<int>& shape, const caffe::FillerPara
                           const std::string& filler_field) {
   blobs_.push_back(std::make_shared<Blob>(shape));
   try {
-    Fill(filler, rng(), blobs_.back().get());
+    if (shapes_only()) {
+      CheckFiller(filler, *blobs_.back());
+    } else {
+      Fill(filler, rng(), blobs_.back().get());
+    }
   } catch (const FillerError& error) {
     throw Fail(Cat(filler_field, ".", error.field()), error.message());
   }

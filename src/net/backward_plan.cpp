@@ -9,8 +9,9 @@ namespace {
 
 class Planner {
  public:
-  explicit Planner(NetState* state)
+  Planner(NetState* state, Diagnostics* diagnostics)
       : state_(*state),
+        diagnostics_(*diagnostics),
         wanted_(state->wiring.values.size(), false),
         reached_(state->wiring.values.size(), false),
         is_index_(state->wiring.values.size(), false) {}
@@ -37,14 +38,15 @@ class Planner {
     const Layer& layer = *state_.layers[index];
     const auto& overrides = layer.layer_param().propagate_down();
     const std::vector<size_t>& bottoms = state_.wiring.bottoms[index];
-    CheckOverrides(layer, static_cast<int>(bottoms.size()));
+    const bool has_overrides =
+        !overrides.empty() && CheckOverrides(layer, static_cast<int>(bottoms.size()));
 
     bool layer_wanted = false;
     std::vector<bool> propagate_down;
     for (size_t i = 0; i < bottoms.size(); ++i) {
       const int bottom = static_cast<int>(i);
       bool want = wanted_[bottoms[i]];
-      if (!overrides.empty()) want = overrides[bottom];
+      if (has_overrides) want = overrides[bottom];
       if (state_.param.force_backward()) want = true;
       want = want && layer.AllowForceBackward(bottom);
       if (want) wanted_[bottoms[i]] = true;
@@ -59,21 +61,24 @@ class Planner {
     state_.layer_runs_backward[index] = layer_wanted;
   }
 
-  static void CheckOverrides(const Layer& layer, int bottoms) {
+  // Returns whether there is one for each bottom.
+  bool CheckOverrides(const Layer& layer, int bottoms) {
     const auto& overrides = layer.layer_param().propagate_down();
-    if (overrides.empty()) return;
     if (overrides.size() != bottoms) {
-      throw layer.Fail(Cat("propagate_down[", std::min(overrides.size() - 1, bottoms), "]"),
-                       Cat("propagate_down must be given once for each bottom or not at all, got ",
-                           overrides.size(), " for ", bottoms, " bottoms"));
+      diagnostics_.Add(
+          layer.Fail(Cat("propagate_down[", std::min(overrides.size() - 1, bottoms), "]"),
+                     Cat("propagate_down must be given once for each bottom or not at all, got ",
+                         overrides.size(), " for ", bottoms, " bottoms")));
+      return false;
     }
     for (int i = 0; i < bottoms; ++i) {
-      if (overrides[i] && !layer.AllowForceBackward(i)) {
-        throw layer.Fail(Cat("propagate_down[", i, "]"),
-                         Cat("has no gradient with respect to bottom[", i, "] '",
-                             layer.layer_param().bottom(i), "'; its propagate_down must be false"));
-      }
+      if (!overrides[i] || layer.AllowForceBackward(i)) continue;
+      diagnostics_.Add(
+          layer.Fail(Cat("propagate_down[", i, "]"),
+                     Cat("has no gradient with respect to bottom[", i, "] '",
+                         layer.layer_param().bottom(i), "'; its propagate_down must be false")));
     }
+    return true;
   }
 
   // Where gradients start: at the losses, or at every output of a net that has none.
@@ -139,15 +144,15 @@ class Planner {
 
   // A layer would overwrite the weight that a loss starts from with its own gradient. (With an
   // explicit loss_weight the loss is split from what the layer reads.)
-  void CheckNotALoss(size_t value_index, const Layer& reader) const {
+  void CheckNotALoss(size_t value_index, const Layer& reader) {
     const Value& value = state_.wiring.values[value_index];
     const Layer& writer = *state_.layers[value.layer];
     if (writer.loss(value.top) == 0) return;
-    throw writer.Fail(
+    diagnostics_.Add(writer.Fail(
         Cat("top[", value.top, "]"),
         Cat("'", value.blob, "' is a loss and is read by layer '", reader.layer_param().name(),
             "' too; write its loss_weight (loss_weight: 1) so that both gradients "
-            "count"));
+            "count")));
   }
 
   // Layers that run backward may read the gradient of every top.
@@ -162,6 +167,7 @@ class Planner {
   }
 
   NetState& state_;
+  Diagnostics& diagnostics_;
   // Of each value: whether something below wants its gradient, whether one reaches it from above,
   // and whether it holds labels or indices.
   std::vector<bool> wanted_;
@@ -172,6 +178,6 @@ class Planner {
 
 }  // namespace
 
-void NetState::PlanBackward() { Planner(this).Run(); }
+void NetState::PlanBackward(Diagnostics* diagnostics) { Planner(this, diagnostics).Run(); }
 
 }  // namespace demitasse

@@ -38,7 +38,6 @@ std::vector<PlannedLayer> FilterLayers(const caffe::NetParameter& net, const Sou
       diagnostics->AddError(source.Find(path + ".exclude[0]"),
                             LayerPrefix(layer.name(), layer.type()) +
                                 "has both include and exclude rules; use one kind");
-      continue;
     }
     if (!TakesPart(net.state(), layer)) continue;
     layers.push_back({layer, path, false});

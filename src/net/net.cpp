@@ -22,20 +22,24 @@ void SetNetState(const NetOptions& options, caffe::NetParameter* param) {
   if (options.force_backward) param->set_force_backward(true);
 }
 
+void LogWarnings(const Diagnostics& diagnostics) {
+  for (const Diagnostic& problem : diagnostics.list()) {
+    if (problem.severity == Severity::kWarning) LogWarning(problem.ToString());
+  }
+}
+
 std::unique_ptr<NetState> Build(caffe::NetParameter param, const NetOptions& options,
                                 std::shared_ptr<const SourceMap> source) {
-  auto state = std::make_unique<NetState>();
-  state->param = std::move(param);
-  SetNetState(options, &state->param);
-  state->options = options;
-  state->source = std::move(source);
-  state->budget = std::make_shared<MemoryBudget>(options.memory_limit);
+  auto state = std::make_unique<NetState>(std::move(param), options, std::move(source));
   const MemoryBudget::Scope scope(state->budget);
   const ThreadScope threads(options.threads);
-  state->PlanLayers();
-  state->BuildLayers();
-  state->CollectParameters();
-  state->PlanBackward();
+  Diagnostics diagnostics;
+  for (const auto stage : {&NetState::PlanLayers, &NetState::BuildLayers,
+                           &NetState::CollectParameters, &NetState::PlanBackward}) {
+    (*state.*stage)(&diagnostics);
+    diagnostics.ThrowIfErrors();
+  }
+  LogWarnings(diagnostics);
   state->LogBuilt();
   return state;
 }
@@ -45,9 +49,7 @@ std::unique_ptr<NetState> Build(const std::string& prototxt, const NetOptions& o
   TextOptions text_options;
   text_options.lenient = options.lenient;
   NetSource read = ReadNet(prototxt, text_options, &diagnostics);
-  for (const Diagnostic& problem : diagnostics.list()) {
-    if (problem.severity == Severity::kWarning) LogWarning(problem.ToString());
-  }
+  LogWarnings(diagnostics);
   diagnostics.ThrowIfErrors();
   return Build(std::move(read.net), options, std::move(read.source));
 }
@@ -150,6 +152,15 @@ void LogNorms(const NetState& state) {
 }
 
 }  // namespace
+
+NetState::NetState(caffe::NetParameter net, const NetOptions& net_options,
+                   std::shared_ptr<const SourceMap> net_source)
+    : param(std::move(net)),
+      options(net_options),
+      source(std::move(net_source)),
+      budget(std::make_shared<MemoryBudget>(options.memory_limit)) {
+  SetNetState(options, &param);
+}
 
 Net::Net(const std::string& prototxt, const NetOptions& options)
     : state_(Build(prototxt, options)) {}

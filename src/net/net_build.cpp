@@ -1,10 +1,8 @@
 // Building a net: from the message to layers that are set up, with blobs of known shapes.
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 
 #include "demitasse/layer_registry.hpp"
-#include "demitasse/log.hpp"
 #include "src/core/text.hpp"
 #include "src/net/filter.hpp"
 #include "src/net/in_place.hpp"
@@ -50,7 +48,8 @@ class PlannedMemory {
 
 class Builder {
  public:
-  explicit Builder(NetState* state) : state_(*state), memory_(state->budget->limit()) {
+  Builder(NetState* state, Diagnostics* diagnostics)
+      : state_(*state), memory_(state->budget->limit()), diagnostics_(*diagnostics) {
     state_.rng = std::make_shared<Rng>(state->options.seed);
   }
 
@@ -59,19 +58,17 @@ class Builder {
     state_.layer_names.resize(state_.plan.size());
     state_.bottoms.resize(state_.plan.size());
     state_.tops.resize(state_.plan.size());
+    state_.is_set_up.resize(state_.plan.size());
     for (size_t index = 0; index < state_.plan.size(); ++index) {
-      if (TryToBuild(index)) continue;
-      for (const std::string& name : state_.plan[index].param.top()) {
-        without_shape_.insert(TopBlob(name));
-      }
+      if (!TryToBuild(index)) ForgetTops(index);
     }
-    diagnostics_.ThrowIfErrors();
   }
 
  private:
   bool TryToBuild(size_t index) {
     try {
-      return Build(index);
+      Build(index);
+      return true;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::kInput) throw;
       diagnostics_.Add(error);
@@ -79,46 +76,75 @@ class Builder {
     }
   }
 
-  // Makes layer, bottoms and tops of one planned layer. Returns false if a layer below failed, as
-  // there is nothing to be said then about what would work on its tops.
-  bool Build(size_t index) {
+  // Makes layer, bottoms and tops of one planned layer.
+  void Build(size_t index) {
     PlannedLayer& planned = state_.plan[index];
-    const LayerContext context{state_.options.engine, state_.rng, state_.source, planned.path};
-    std::shared_ptr<Layer> layer = LayerRegistry::Create(planned.param, context);
-    planned.param.clear_blobs();  // the layer has them
-
-    std::vector<Blob*>& bottoms = state_.bottoms[index];
-    for (const std::string& name : planned.param.bottom()) {
-      bottoms.push_back(state_.blobs[state_.blob_index.at(name)].get());
-      if (without_shape_.count(bottoms.back()) > 0) return false;
-    }
-    std::vector<Blob*>& tops = state_.tops[index];
-    for (int i = 0; i < planned.param.top_size(); ++i) {
-      const std::string& name = planned.param.top(i);
-      tops.push_back(NeedsOwnTop(*layer, index, i) ? NewNamedBlob(name) : TopBlob(name));
-    }
-    AddAutomaticTops(*layer, &tops);
-    layer->SetUp(bottoms, tops);
-    memory_.Add(*layer, tops);
-
     state_.layer_index[planned.param.name()] = index;
     state_.layer_names[index] = planned.param.name();
-    state_.layers[index] = std::move(layer);
-    return true;
+    std::vector<Blob*>& bottoms = state_.bottoms[index];
+    for (const std::string& name : planned.param.bottom()) bottoms.push_back(NamedBlob(name));
+
+    LayerContext context{state_.options.engine, state_.rng, state_.source, planned.path};
+    // There is nothing to be said about what would work on the tops of a layer that has failed.
+    context.shapes_only = state_.shapes_only || diagnostics_.has_errors();
+    std::shared_ptr<Layer>& layer = state_.layers[index];
+    layer = LayerRegistry::Create(planned.param, context);
+    planned.param.clear_blobs();  // the layer has them
+    if (state_.doubtful.count(planned.path) > 0) {
+      ForgetTops(index);
+      return;
+    }
+
+    std::vector<Blob*>& tops = state_.tops[index];
+    for (int i = 0; i < planned.param.top_size(); ++i) tops.push_back(TopBlob(index, i));
+    AddAutomaticTops(*layer, &tops);
+    layer->SetUp(bottoms, tops);
+    if (bottoms.empty()) GiveShapes(planned.param, tops);
+    memory_.Add(*layer, tops);
+    state_.is_set_up[index] =
+        std::all_of(bottoms.begin(), bottoms.end(), [](const Blob* b) { return b->has_shape(); });
+  }
+
+  // Of shapes that were set otherwise than the prototxt says, or that it does not say.
+  void GiveShapes(const caffe::LayerParameter& param, const std::vector<Blob*>& tops) const {
+    for (int i = 0; i < param.top_size(); ++i) {
+      const auto found = state_.given_shapes.find(param.top(i));
+      if (found != state_.given_shapes.end()) tops[static_cast<size_t>(i)]->Reshape(found->second);
+    }
+  }
+
+  // The tops of a layer that has failed have no shape, whatever it gave them or they had before.
+  void ForgetTops(size_t index) {
+    state_.tops[index].clear();
+    for (const std::string& name : state_.plan[index].param.top()) {
+      state_.tops[index].push_back(NewNamedBlob(name));
+    }
   }
 
   // Whether a layer that could work in place would overwrite what others need.
-  bool NeedsOwnTop(const Layer& layer, size_t index, int top) const {
-    const caffe::LayerParameter& param = state_.plan[index].param;
-    return top < param.bottom_size() && param.bottom(top) == param.top(top) &&
-           layer.SupportsInPlace(top) &&
-           IsNeededLater(state_, state_.wiring.bottoms[index][static_cast<size_t>(top)]);
+  bool NeedsOwnTop(size_t index, size_t top) const {
+    return state_.bottoms[index][top]->has_shape() &&
+           state_.layers[index]->SupportsInPlace(static_cast<int>(top)) &&
+           IsNeededLater(state_, state_.wiring.bottoms[index][top]);
   }
 
-  Blob* TopBlob(const std::string& name) {
-    const auto found = state_.blob_index.find(name);
-    if (found != state_.blob_index.end()) return state_.blobs[found->second].get();  // in place
+  Blob* TopBlob(size_t index, int top) {
+    const caffe::LayerParameter& param = state_.plan[index].param;
+    const std::string& name = param.top(top);
+    for (int i = 0; i < param.bottom_size(); ++i) {
+      if (param.bottom(i) != name || (i == top && NeedsOwnTop(index, static_cast<size_t>(i)))) {
+        continue;
+      }
+      return state_.bottoms[index][static_cast<size_t>(i)];
+    }
     return NewNamedBlob(name);
+  }
+
+  // A new one without a shape, if no layer above makes it.
+  Blob* NamedBlob(const std::string& name) {
+    const auto found = state_.blob_index.find(name);
+    return found != state_.blob_index.end() ? state_.blobs[found->second].get()
+                                            : NewNamedBlob(name);
   }
 
   Blob* NewNamedBlob(const std::string& name) {
@@ -141,55 +167,54 @@ class Builder {
 
   NetState& state_;
   PlannedMemory memory_;
-  std::set<const Blob*> without_shape_;
-  Diagnostics diagnostics_;
+  Diagnostics& diagnostics_;
 };
 
-void WarnOfEqualNames(const std::vector<PlannedLayer>& plan) {
+void WarnOfEqualNames(const std::vector<PlannedLayer>& plan, const SourceMap& source,
+                      Diagnostics* diagnostics) {
   std::set<std::string> names;
   for (const PlannedLayer& planned : plan) {
-    if (!names.insert(planned.param.name()).second) {
-      LogWarning(Cat("two layers are named '", planned.param.name(),
-                     "'; weights are found by name, and will go to the last of them"));
-    }
+    if (names.insert(planned.param.name()).second) continue;
+    diagnostics->AddWarning(source.Find(planned.path + ".name"),
+                            Cat("two layers are named '", planned.param.name(),
+                                "'; weights are found by name, and will go to the last of them"));
   }
 }
 
 }  // namespace
 
-void NetState::PlanLayers() {
-  Diagnostics diagnostics;
-  plan = FilterLayers(param, *source, &diagnostics);
-  const Wiring before_splits = Connect(plan, param, *source, &diagnostics);
-  diagnostics.ThrowIfErrors();
-  if (plan.empty()) {
-    throw Error(Location{source->file()}, param.layer_size() == 0
-                                              ? "the net has no layers"
-                                              : "the rules of all layers leave them out in phase " +
-                                                    caffe::Phase_Name(param.state().phase()));
+void NetState::PlanLayers(Diagnostics* diagnostics) {
+  plan = FilterLayers(param, *source, diagnostics);
+  const Wiring before_splits = Connect(plan, param, *source, diagnostics);
+  if (plan.empty() && !diagnostics->has_errors()) {
+    diagnostics->AddError(Location{source->file()},
+                          param.layer_size() == 0
+                              ? "the net has no layers"
+                              : "the rules of all layers leave them out in phase " +
+                                    caffe::Phase_Name(param.state().phase()));
   }
   param.clear_layer();
-  WarnOfEqualNames(plan);
+  WarnOfEqualNames(plan, *source, diagnostics);
   for (const PlannedLayer& planned : plan) {
     written.push_back(planned.param);
     written.back().clear_blobs();
   }
-  LogParameters();
+  if (!shapes_only && !diagnostics->has_errors()) LogParameters();
   for (caffe::LayerParameter& layer : written) {
     layer.clear_include();
     layer.clear_exclude();
   }
   plan = InsertSplits(std::move(plan), before_splits);
-  wiring = Connect(plan, param, *source, &diagnostics);
-  assert(!diagnostics.has_errors());
+  Diagnostics known_already;
+  wiring = Connect(plan, param, *source, &known_already);
 }
 
-void NetState::BuildLayers() {
-  Builder(this).Run();
+void NetState::BuildLayers(Diagnostics* diagnostics) {
+  Builder(this, diagnostics).Run();
   for (size_t i = 0; i < plan.size(); ++i) {
     if (plan[i].is_split)
       split_copies.insert(plan[i].param.top().begin(), plan[i].param.top().end());
-    if (!layers[i]->TopsAreInputs()) continue;
+    if (layers[i] == nullptr || !layers[i]->TopsAreInputs()) continue;
     inputs.insert(inputs.end(), tops[i].begin(), tops[i].end());
     input_names.insert(input_names.end(), plan[i].param.top().begin(), plan[i].param.top().end());
   }

@@ -23,6 +23,9 @@ struct BlobLifetimes {
 };
 
 struct NetState {
+  NetState(caffe::NetParameter net, const NetOptions& net_options,
+           std::shared_ptr<const SourceMap> net_source);
+
   caffe::NetParameter param;  // without its layers, with the state it was built for
   NetOptions options;
   std::shared_ptr<const SourceMap> source;
@@ -31,6 +34,13 @@ struct NetState {
   std::vector<caffe::LayerParameter> written;
   std::vector<PlannedLayer> plan;  // one for each of `layers`
   Wiring wiring;                   // of `plan`
+
+  // A net that will never run, see shapes.hpp. `layers` then has null for an unknown type, and
+  // layers that are not set up.
+  bool shapes_only = false;
+  std::map<std::string, std::vector<int>> given_shapes;  // of tops of layers without bottoms
+  std::set<std::string> doubtful;  // paths of layers that are not as their author means them
+  std::vector<bool> is_set_up;     // of each layer
 
   std::vector<std::shared_ptr<Layer>> layers;
   std::vector<std::string> layer_names;
@@ -73,11 +83,12 @@ struct NetState {
   std::shared_ptr<Rng> rng;    // of the layers
   int64_t forward_passes = 0;  // of the whole net, those that were skipped too
 
-  // The stages, in this order. Each throws the first Error it finds.
-  void PlanLayers();   // filter, wiring, splits
-  void BuildLayers();  // layers, blobs, shapes
-  void CollectParameters();
-  void PlanBackward();
+  // The stages, in this order. Each goes on behind what it finds wrong, for what else there is; a
+  // net that is to run goes on to the next stage only if there are no errors.
+  void PlanLayers(Diagnostics* diagnostics);   // filter, wiring, splits
+  void BuildLayers(Diagnostics* diagnostics);  // layers, blobs, shapes
+  void CollectParameters(Diagnostics* diagnostics);
+  void PlanBackward(Diagnostics* diagnostics);
 
   // For inference only: drops and fuses layers; lays blobs out in memory they share.
   void FuseLayers();

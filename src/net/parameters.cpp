@@ -22,14 +22,15 @@ struct Owner {
 
 class Collector {
  public:
-  explicit Collector(NetState* state) : state_(*state) {}
+  Collector(NetState* state, Diagnostics* diagnostics)
+      : state_(*state), diagnostics_(*diagnostics) {}
 
   void Run() {
-    for (const auto& layer : state_.layers) {
+    for (size_t index = 0; index < state_.layers.size(); ++index) {
+      if (!state_.is_set_up[index]) continue;
+      Layer* const layer = state_.layers[index].get();
       CheckSpecCount(*layer);
-      for (size_t i = 0; i < layer->blobs().size(); ++i) {
-        Collect(layer.get(), static_cast<int>(i));
-      }
+      for (size_t i = 0; i < layer->blobs().size(); ++i) Collect(layer, static_cast<int>(i));
     }
   }
 
@@ -39,13 +40,13 @@ class Collector {
                                                     : ParamSpec();
   }
 
-  static void CheckSpecCount(const Layer& layer) {
+  void CheckSpecCount(const Layer& layer) {
     const int specs = layer.layer_param().param_size();
     const int blobs = static_cast<int>(layer.blobs().size());
     if (specs > blobs) {
-      throw layer.Fail(Cat("param[", blobs, "]"),
-                       Cat("has ", blobs, " parameter blobs, but ", specs,
-                           " param entries; give at most one for each blob"));
+      diagnostics_.Add(layer.Fail(Cat("param[", blobs, "]"),
+                                  Cat("has ", blobs, " parameter blobs, but ", specs,
+                                      " param entries; give at most one for each blob")));
     }
   }
 
@@ -83,9 +84,11 @@ class Collector {
     const std::string shared = Cat("parameter '", spec.name(), "', shared with layer '",
                                    owner->layer->layer_param().name(), "', ");
     if (permissive ? ours->size() != theirs.size() : ours->shape() != theirs.shape()) {
-      throw layer.Fail(field + ".name", Cat(shared, "is ", ours->shape_string(), " here and ",
-                                            theirs.shape_string(), " there; they need the same ",
-                                            permissive ? "number of values" : "shape"));
+      diagnostics_.Add(layer.Fail(
+          field + ".name",
+          Cat(shared, "is ", ours->shape_string(), " here and ", theirs.shape_string(),
+              " there; they need the same ", permissive ? "number of values" : "shape")));
+      return;
     }
     ours->ShareData(theirs);
     ours->ShareDiff(theirs);
@@ -100,22 +103,23 @@ class Collector {
   }
 
   // A multiplier may be given at any of the places that share a parameter, but only one value.
-  static void Agree(const Layer& layer, const std::string& field, const std::string& subject,
-                    float value, bool* was_given, float* shared_value) {
+  void Agree(const Layer& layer, const std::string& field, const std::string& subject, float value,
+             bool* was_given, float* shared_value) {
     if (*was_given && value != *shared_value) {
-      throw layer.Fail(field,
-                       Cat(subject, value, " here and ", *shared_value, " above; give it once"));
+      diagnostics_.Add(layer.Fail(
+          field, Cat(subject, value, " here and ", *shared_value, " above; give it once")));
     }
     *was_given = true;
     *shared_value = value;
   }
 
   NetState& state_;
+  Diagnostics& diagnostics_;
   std::map<std::string, Owner> owners_;
 };
 
 }  // namespace
 
-void NetState::CollectParameters() { Collector(this).Run(); }
+void NetState::CollectParameters(Diagnostics* diagnostics) { Collector(this, diagnostics).Run(); }
 
 }  // namespace demitasse

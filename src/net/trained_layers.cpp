@@ -1,20 +1,21 @@
 // The weights of a net: from files, from other nets, and out of it.
+#include "src/net/trained_layers.hpp"
+
 #include <algorithm>
 
 #include "demitasse/log.hpp"
 #include "src/core/blob_proto.hpp"
 #include "src/core/text.hpp"
-#include "src/io/weights.hpp"
-#include "src/net/net_state.hpp"
 
 namespace demitasse {
 namespace {
 
-// A layer of a file may be missing in the net, and the reverse: files outlive nets.
+void LogIgnored(const std::string& layer) { LogInfo("Ignoring source layer " + layer); }
+
 Layer* FindLayer(const NetState& state, const std::string& name) {
   const auto found = state.layer_index.find(name);
   if (found != state.layer_index.end()) return state.layers[found->second].get();
-  LogInfo("Ignoring source layer " + name);
+  LogIgnored(name);
   return nullptr;
 }
 
@@ -26,12 +27,9 @@ std::string Dimensions(const std::vector<int>& shape) {
 
 // The shape must be the net's. Files of old give four axes to every shape: there it is enough that
 // the net's blob holds as many values.
-void CheckShape(const std::string& layer, size_t index, const WeightBlob& theirs, const Blob& ours,
-                const Location& where) {
-  if (theirs.shape == ours.shape()) return;
-  if (theirs.legacy_shape && static_cast<int64_t>(theirs.values.size()) == ours.size()) return;
-  throw Error(where, Cat("layer '", layer, "': blob ", index, " is ", Dimensions(theirs.shape),
-                         " in the file, ", Dimensions(ours.shape()), " in the net"));
+bool HasShapeOf(const WeightBlob& theirs, const Blob& ours) {
+  return theirs.shape == ours.shape() ||
+         (theirs.legacy_shape && static_cast<int64_t>(theirs.values.size()) == ours.size());
 }
 
 // Whether a layer above holds the parameter.
@@ -40,18 +38,13 @@ bool IsShared(const NetState& state, const Blob* blob) {
   return std::find(owned.begin(), owned.end(), blob) == owned.end();
 }
 
-bool AllShared(const NetState& state, const Layer& layer) {
-  return std::all_of(layer.blobs().begin(), layer.blobs().end(),
-                     [&](const auto& blob) { return IsShared(state, blob.get()); });
-}
-
 bool IsGiven(const LayerWeights& source, size_t index) {
   return index < source.blobs.size() && !source.blobs[index].absent;
 }
 
-// What the file leaves out must be there with the layer it is shared with.
-void CheckBlobs(const LayerWeights& source, const Layer& target, const NetState& state,
-                const Location& where) {
+// Why the weights do not fit the layer, or "". What the file leaves out must be there with the
+// layer it is shared with.
+std::string Misfit(const LayerWeights& source, const Layer& target, const NetState& state) {
   bool complete = source.blobs.size() <= target.blobs().size();
   for (size_t i = 0; complete && i < target.blobs().size(); ++i) {
     complete = IsGiven(source, i) || IsShared(state, target.blobs()[i].get());
@@ -59,29 +52,45 @@ void CheckBlobs(const LayerWeights& source, const Layer& target, const NetState&
   if (!complete) {
     const auto given = std::count_if(source.blobs.begin(), source.blobs.end(),
                                      [](const WeightBlob& blob) { return !blob.absent; });
-    throw Error(where, Cat("layer '", source.name, "': ", given, " parameter blobs in the file, ",
-                           target.blobs().size(), " in the net"));
+    return Cat(given, " parameter blobs in the file, ", target.blobs().size(), " in the net");
   }
   for (size_t i = 0; i < source.blobs.size(); ++i) {
-    if (!IsGiven(source, i)) continue;
-    CheckShape(source.name, i, source.blobs[i], *target.blobs()[i], where);
+    const Blob& ours = *target.blobs()[i];
+    if (!IsGiven(source, i) || HasShapeOf(source.blobs[i], ours)) continue;
+    return Cat("blob ", i, " is ", Dimensions(source.blobs[i].shape), " in the file, ",
+               Dimensions(ours.shape()), " in the net");
   }
+  return "";
+}
+
+// The layers of a file that have their like in the net, and its number there. Some may be missing,
+// and the reverse: files outlive nets.
+using Matches = std::vector<std::pair<const LayerWeights*, size_t>>;
+
+Matches FindMatches(const WeightFile& file, const NetState& state) {
+  Matches matches;
+  for (const LayerWeights& source : file.layers) {
+    const auto found = state.layer_index.find(source.name);
+    if (found == state.layer_index.end() || !state.is_set_up[found->second]) continue;
+    if (source.blobs.empty() && !AllShared(state, *state.layers[found->second])) continue;
+    matches.emplace_back(&source, found->second);
+  }
+  return matches;
 }
 
 void CopyWeights(const WeightFile& file, NetState* state) {
-  const Location where{file.path, 0, 0};
-  std::vector<std::pair<const LayerWeights*, Layer*>> matches;
   for (const LayerWeights& source : file.layers) {
-    Layer* const target = FindLayer(*state, source.name);
-    if (target == nullptr || (source.blobs.empty() && !AllShared(*state, *target))) continue;
-    CheckBlobs(source, *target, *state, where);
-    matches.emplace_back(&source, target);
+    if (state->layer_index.count(source.name) == 0) LogIgnored(source.name);
   }
-  for (const auto& [source, target] : matches) {
+  for (const WeightMisfit& misfit : FindMisfits(file, *state)) {
+    throw Error(Location{file.path, 0, 0},
+                Cat("layer '", state->layer_names[misfit.layer], "': ", misfit.message));
+  }
+  for (const auto& [source, layer] : FindMatches(file, *state)) {
     for (size_t i = 0; i < source->blobs.size(); ++i) {
       if (!IsGiven(*source, i)) continue;
       const std::vector<float>& values = source->blobs[i].values;
-      std::copy(values.begin(), values.end(), target->blobs()[i]->mutable_cpu_data());
+      std::copy(values.begin(), values.end(), state->layers[layer]->blobs()[i]->mutable_cpu_data());
     }
     state->trained_layers.insert(source->name);
   }
@@ -120,6 +129,20 @@ void CheckSharable(const Layer& theirs, const Layer& ours) {
 }
 
 }  // namespace
+
+bool AllShared(const NetState& state, const Layer& layer) {
+  return std::all_of(layer.blobs().begin(), layer.blobs().end(),
+                     [&](const auto& blob) { return IsShared(state, blob.get()); });
+}
+
+std::vector<WeightMisfit> FindMisfits(const WeightFile& file, const NetState& state) {
+  std::vector<WeightMisfit> misfits;
+  for (const auto& [source, layer] : FindMatches(file, state)) {
+    const std::string message = Misfit(*source, *state.layers[layer], state);
+    if (!message.empty()) misfits.push_back({layer, message});
+  }
+  return misfits;
+}
 
 void Net::CopyTrainedLayersFrom(const std::string& path) {
   state_->RefuseOptimized("take weights");

@@ -10,16 +10,6 @@
 namespace demitasse {
 namespace {
 
-void Append(const Diagnostics& found, Diagnostics* diagnostics) {
-  for (const Diagnostic& problem : found.list()) {
-    if (problem.severity == Severity::kError) {
-      diagnostics->AddError(problem.where, problem.message);
-    } else {
-      diagnostics->AddWarning(problem.where, problem.message);
-    }
-  }
-}
-
 // Reads a `what` ("net") into `message`, and upgrades it if its text is in order.
 template <typename Message, typename Upgrade>
 std::shared_ptr<const SourceMap> Read(const std::string& text, const std::string& name,
@@ -29,14 +19,16 @@ std::shared_ptr<const SourceMap> Read(const std::string& text, const std::string
   const auto source = std::make_shared<SourceMap>(name);
   Diagnostics found;
   ReadText(text, name, options, message, source.get(), &found);
-  if (!found.has_errors()) {
+  const bool is_read = !found.has_errors();
+  if (is_read) {
     if (message->ByteSizeLong() == 0) {
       found.AddError(Location{name}, Cat("the file is empty; a ", what, " is needed"));
     }
     CheckNoNan(*message, *source, &found);
-    upgrade(message, source.get(), &found);
   }
-  Append(found, diagnostics);
+  Diagnostics of_a_part;
+  upgrade(message, source.get(), is_read ? &found : &of_a_part);
+  diagnostics->Add(found);
   return source;
 }
 

@@ -19,8 +19,8 @@ struct NetSource {
 };
 
 // Reads a net and upgrades older forms. What is wrong with the text, a NaN among its numbers and
-// what cannot be upgraded are added to `diagnostics`; after an error `net` is incomplete. Throws
-// Error when the file cannot be read or holds no text.
+// what cannot be upgraded are added to `diagnostics`; after an error `net` is as much of it as
+// could be read. Throws Error when the file cannot be read or holds no text.
 NetSource ReadNet(const std::string& path, const TextOptions& options, Diagnostics* diagnostics);
 
 // The same for a text; `name` stands in messages where a path would.

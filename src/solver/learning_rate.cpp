@@ -72,39 +72,40 @@ const Policy& FindPolicy(const SolverSource& solver) {
                                      near.empty() ? "; known policies: " + Join(known) : near));
 }
 
-void CheckSteps(const SolverSource& solver) {
+void CheckSteps(const SolverSource& solver, Diagnostics* diagnostics) {
   const Param& param = solver.param;
   const std::string& policy = param.lr_policy();
   if ((policy == "step" || policy == "sigmoid") && param.stepsize() <= 0) {
-    throw solver.Fail(param.has_stepsize() ? "stepsize" : "lr_policy",
-                      Cat("lr_policy ", policy, " needs a stepsize above 0, got ",
-                          param.has_stepsize() ? Cat(param.stepsize()) : "none"));
+    diagnostics->Add(solver.Fail(param.has_stepsize() ? "stepsize" : "lr_policy",
+                                 Cat("lr_policy ", policy, " needs a stepsize above 0, got ",
+                                     param.has_stepsize() ? Cat(param.stepsize()) : "none")));
   }
   if (policy != "multistep") return;
   if (param.stepvalue().empty()) {
-    throw solver.Fail("lr_policy",
-                      "lr_policy multistep needs stepvalue, the iterations of its steps");
+    diagnostics->Add(solver.Fail(
+        "lr_policy", "lr_policy multistep needs stepvalue, the iterations of its steps"));
   }
   for (int i = 1; i < param.stepvalue_size(); ++i) {
     if (param.stepvalue(i) >= param.stepvalue(i - 1)) continue;
-    throw solver.Fail(
+    diagnostics->Add(solver.Fail(
         Cat("stepvalue[", i, "]"),
-        Cat("stepvalue must rise, got ", param.stepvalue(i), " behind ", param.stepvalue(i - 1)));
+        Cat("stepvalue must rise, got ", param.stepvalue(i), " behind ", param.stepvalue(i - 1))));
   }
 }
 
-void CheckFactors(const SolverSource& solver) {
+void CheckFactors(const SolverSource& solver, Diagnostics* diagnostics) {
   const Param& param = solver.param;
   const std::string& policy = param.lr_policy();
   if (param.base_lr() < 0) {
-    throw solver.Fail("base_lr", Cat("base_lr must not be negative, got ", param.base_lr()));
+    diagnostics->Add(
+        solver.Fail("base_lr", Cat("base_lr must not be negative, got ", param.base_lr())));
   }
   if (policy != "fixed" && policy != "poly" && !param.has_gamma()) {
-    throw solver.Fail("lr_policy", Cat("lr_policy ", policy, " needs gamma"));
+    diagnostics->Add(solver.Fail("lr_policy", Cat("lr_policy ", policy, " needs gamma")));
   }
   // A sigmoid may fall as well as rise.
   if (policy != "sigmoid" && param.gamma() < 0) {
-    throw solver.Fail("gamma", Cat("gamma must not be negative, got ", param.gamma()));
+    diagnostics->Add(solver.Fail("gamma", Cat("gamma must not be negative, got ", param.gamma())));
   }
 }
 
@@ -112,8 +113,20 @@ void CheckFactors(const SolverSource& solver) {
 
 LearningRate::LearningRate(const SolverSource& solver)
     : param_(solver.param), at_(FindPolicy(solver).at) {
-  CheckSteps(solver);
-  CheckFactors(solver);
+  Diagnostics diagnostics;
+  CheckLearningRate(solver, &diagnostics);
+  diagnostics.ThrowIfErrors();
+}
+
+void CheckLearningRate(const SolverSource& solver, Diagnostics* diagnostics) {
+  try {
+    FindPolicy(solver);
+  } catch (const Error& error) {
+    diagnostics->Add(error);
+    return;
+  }
+  CheckSteps(solver, diagnostics);
+  CheckFactors(solver, diagnostics);
 }
 
 int LearningRate::Steps(int iteration) const {

@@ -29,6 +29,9 @@ class LearningRate {
   float (*at_)(const caffe::SolverParameter& param, int iteration);
 };
 
+// Adds all that the constructor would throw.
+void CheckLearningRate(const SolverSource& solver, Diagnostics* diagnostics);
+
 }  // namespace demitasse
 
 #endif  // DEMITASSE_SRC_SOLVER_LEARNING_RATE_HPP_

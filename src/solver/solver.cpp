@@ -83,7 +83,10 @@ Solver::State::State(SolverSource solver_source, const SolverOptions& solver_opt
       seed(SeedOf(source.param)),
       loss(source.param.average_loss()) {
   LogInfo("Initializing solver from parameters: \n" + PrintText(source.param));
-  CheckSolver(source);
+  Diagnostics diagnostics;
+  CheckSolver(source, &diagnostics);
+  diagnostics.ThrowIfErrors();
+  TellOfFieldsWithoutEffect(source.param);
   BuildNets();
   for (int copy = 0; copy < rule.num_histories(); ++copy) {
     for (const Blob* const param : net->learnable_params()) {

@@ -12,11 +12,11 @@
 namespace demitasse {
 namespace {
 
-void CheckCounts(const SolverSource& solver) {
+void CheckCounts(const SolverSource& solver, Diagnostics* diagnostics) {
   const caffe::SolverParameter& param = solver.param;
-  const auto check = [&solver](const char* field, int value, int least) {
+  const auto check = [&](const char* field, int value, int least) {
     if (value >= least) return;
-    throw solver.Fail(field, Cat(field, " must be at least ", least, ", got ", value));
+    diagnostics->Add(solver.Fail(field, Cat(field, " must be at least ", least, ", got ", value)));
   };
   check("iter_size", param.iter_size(), 1);
   check("average_loss", param.average_loss(), 1);
@@ -27,25 +27,15 @@ void CheckCounts(const SolverSource& solver) {
 }
 
 // Found out before the training, not at its first snapshot.
-void CheckSnapshotFolder(const SolverSource& solver) {
+void CheckSnapshotFolder(const SolverSource& solver, Diagnostics* diagnostics) {
   const caffe::SolverParameter& param = solver.param;
   if (param.snapshot() == 0 && !param.snapshot_after_train()) return;
   const size_t slash = param.snapshot_prefix().find_last_of('/');
   const std::string folder =
       slash == std::string::npos ? "." : param.snapshot_prefix().substr(0, slash + 1);
   if (access(folder.c_str(), W_OK | X_OK) == 0) return;
-  throw solver.Fail("snapshot_prefix", Cat("snapshots cannot be written to the folder '", folder,
-                                           "': ", std::strerror(errno)));
-}
-
-void TellOfFieldsWithoutEffect(const caffe::SolverParameter& param) {
-  if (!param.has_base_lr()) LogWarning("the solver has no base_lr: it trains nothing");
-  if (WantsGpu(param)) {
-    LogWarning("solver_mode: GPU: there is no code for a GPU; the CPU computes");
-  }
-  if (param.has_layer_wise_reduce() && param.layer_wise_reduce()) {
-    LogInfo("layer_wise_reduce has no effect: there is one solver, whose gradients join nothing");
-  }
+  diagnostics->Add(solver.Fail("snapshot_prefix", Cat("snapshots cannot be written to the folder '",
+                                                      folder, "': ", std::strerror(errno))));
 }
 
 }  // namespace
@@ -59,15 +49,17 @@ SolverSource ReadSolverFile(const std::string& prototxt, bool lenient) {
     if (problem.severity == Severity::kWarning) LogWarning(problem.ToString());
   }
   diagnostics.ThrowIfErrors();
-  // As Caffe does: without a prefix, snapshots are named after the solver's file.
-  if (!solver.param.has_snapshot_prefix()) {
-    const size_t slash = prototxt.find_last_of('/');
-    const size_t dot = prototxt.find_last_of('.');
-    const bool has_extension =
-        dot != std::string::npos && (slash == std::string::npos || dot > slash);
-    solver.param.set_snapshot_prefix(prototxt.substr(0, has_extension ? dot : std::string::npos));
-  }
+  NameSnapshots(prototxt, &solver);
   return solver;
+}
+
+void NameSnapshots(const std::string& prototxt, SolverSource* solver) {
+  if (solver->param.has_snapshot_prefix()) return;
+  const size_t slash = prototxt.find_last_of('/');
+  const size_t dot = prototxt.find_last_of('.');
+  const bool has_extension =
+      dot != std::string::npos && (slash == std::string::npos || dot > slash);
+  solver->param.set_snapshot_prefix(prototxt.substr(0, has_extension ? dot : std::string::npos));
 }
 
 SolverSource UpgradedSolver(const caffe::SolverParameter& param) {
@@ -84,10 +76,19 @@ bool WantsGpu(const caffe::SolverParameter& param) {
   return param.has_solver_mode() && param.solver_mode() == caffe::SolverParameter::GPU;
 }
 
-void CheckSolver(const SolverSource& solver) {
-  CheckCounts(solver);
-  CheckSnapshotFolder(solver);
-  TellOfFieldsWithoutEffect(solver.param);
+void CheckSolver(const SolverSource& solver, Diagnostics* diagnostics) {
+  CheckCounts(solver, diagnostics);
+  CheckSnapshotFolder(solver, diagnostics);
+}
+
+void TellOfFieldsWithoutEffect(const caffe::SolverParameter& param) {
+  if (!param.has_base_lr()) LogWarning("the solver has no base_lr: it trains nothing");
+  if (WantsGpu(param)) {
+    LogWarning("solver_mode: GPU: there is no code for a GPU; the CPU computes");
+  }
+  if (param.has_layer_wise_reduce() && param.layer_wise_reduce()) {
+    LogInfo("layer_wise_reduce has no effect: there is one solver, whose gradients join nothing");
+  }
 }
 
 }  // namespace demitasse

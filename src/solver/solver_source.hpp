@@ -13,15 +13,21 @@ namespace demitasse {
 // Throws Error for the first problem found; warnings are logged.
 SolverSource ReadSolverFile(const std::string& prototxt, bool lenient);
 
+// As Caffe does: without a prefix, snapshots are named after the solver's file.
+void NameSnapshots(const std::string& prototxt, SolverSource* solver);
+
 // The same for a message, which came from no file.
 SolverSource UpgradedSolver(const caffe::SolverParameter& param);
 
 // Whether the solver asks for a GPU, in so many words.
 bool WantsGpu(const caffe::SolverParameter& param);
 
-// Throws Error at a count that is out of its range, and if snapshots could not be written where
-// they are to be. Tells of fields that have no effect here.
-void CheckSolver(const SolverSource& solver);
+// Adds an error for each count that is out of its range, and if snapshots could not be written
+// where they are to be.
+void CheckSolver(const SolverSource& solver, Diagnostics* diagnostics);
+
+// Logs which fields have no effect here.
+void TellOfFieldsWithoutEffect(const caffe::SolverParameter& param);
 
 }  // namespace demitasse
 

@@ -1,5 +1,6 @@
 #include "src/solver/training_nets.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -11,13 +12,6 @@
 namespace demitasse {
 namespace {
 
-// A net as a solver names it: a file, or a message inside the solver.
-struct NamedNet {
-  std::string field;  // "test_net[1]"
-  std::string file;
-  const caffe::NetParameter* param = nullptr;
-};
-
 std::string PathOf(const SolverSource& solver, const NamedNet& named) {
   try {
     return FindFile(named.file, solver.source->file());
@@ -28,13 +22,15 @@ std::string PathOf(const SolverSource& solver, const NamedNet& named) {
 
 std::unique_ptr<Net> Build(const SolverSource& solver, const NamedNet& named,
                            const NetOptions& options) {
-  if (named.param == nullptr) return std::make_unique<Net>(PathOf(solver, named), options);
-  caffe::NetParameter param = *named.param;
-  const auto source = std::make_shared<SourceMap>(solver.source->Below(named.field));
   Diagnostics diagnostics;
-  UpgradeNet(&param, source.get(), &diagnostics);
+  TextOptions text;
+  text.lenient = options.lenient;
+  const NetSource net = ReadNamedNet(solver, named, text, &diagnostics);
+  for (const Diagnostic& problem : diagnostics.list()) {
+    if (problem.severity == Severity::kWarning) LogWarning(problem.ToString());
+  }
   diagnostics.ThrowIfErrors();
-  return std::make_unique<Net>(param, options, source);
+  return std::make_unique<Net>(net.net, options, net.source);
 }
 
 NetOptions OptionsFor(const SolverOptions& options, const caffe::NetState& state,
@@ -54,92 +50,121 @@ NetOptions OptionsFor(const SolverOptions& options, const caffe::NetState& state
 // The nets for training and testing both, as far as they are given.
 std::vector<NamedNet> CommonNets(const caffe::SolverParameter& param) {
   std::vector<NamedNet> nets;
-  if (param.has_net_param()) nets.push_back({"net_param", "", &param.net_param()});
-  if (param.has_net()) nets.push_back({"net", param.net(), nullptr});
+  if (param.has_net_param()) nets.push_back({"net_param", "", &param.net_param(), {}});
+  if (param.has_net()) nets.push_back({"net", param.net(), nullptr, {}});
   return nets;
 }
 
 std::vector<NamedNet> OwnTestNets(const caffe::SolverParameter& param) {
   std::vector<NamedNet> nets;
   for (int i = 0; i < param.test_net_param_size(); ++i) {
-    nets.push_back({Cat("test_net_param[", i, "]"), "", &param.test_net_param(i)});
+    nets.push_back({Cat("test_net_param[", i, "]"), "", &param.test_net_param(i), {}});
   }
   for (int i = 0; i < param.test_net_size(); ++i) {
-    nets.push_back({Cat("test_net[", i, "]"), param.test_net(i), nullptr});
+    nets.push_back({Cat("test_net[", i, "]"), param.test_net(i), nullptr, {}});
   }
   return nets;
 }
 
-void CheckTestFields(const SolverSource& solver, int own_nets, bool has_common_net) {
+void CheckTestFields(const SolverSource& solver, int own_nets, bool has_common_net,
+                     Diagnostics* diagnostics) {
   const caffe::SolverParameter& param = solver.param;
   const int tests = param.test_iter_size();
   if (has_common_net ? tests < own_nets : tests != own_nets) {
-    throw solver.Fail(
-        own_nets > 0 ? "test_iter" : "test_iter[0]",
+    diagnostics->Add(solver.Fail(
+        tests > 0 ? Cat("test_iter[", std::min(own_nets, tests - 1), "]") : "test_net[0]",
         Cat("there ", own_nets == 1 ? "is 1 test net" : Cat("are ", own_nets, " test nets"),
-            " and ", tests, " test_iter; give one test_iter for each"));
+            " and ", tests, " test_iter; give one test_iter for each")));
   }
   if (param.test_state_size() > 0 && param.test_state_size() != tests) {
-    throw solver.Fail("test_state[0]",
-                      Cat("there are ", param.test_state_size(), " test_state and ", tests,
-                          " test_iter; give one test_state for each or none"));
+    diagnostics->Add(solver.Fail(
+        "test_state[0]", Cat("there are ", param.test_state_size(), " test_state and ", tests,
+                             " test_iter; give one test_state for each or none")));
   }
   for (int i = 0; i < tests; ++i) {
     if (param.test_iter(i) > 0) continue;
-    throw solver.Fail(Cat("test_iter[", i, "]"),
-                      Cat("test_iter must be above 0, got ", param.test_iter(i)));
+    diagnostics->Add(solver.Fail(Cat("test_iter[", i, "]"),
+                                 Cat("test_iter must be above 0, got ", param.test_iter(i))));
   }
   if (tests > 0 && param.test_interval() <= 0) {
-    throw solver.Fail(param.has_test_interval() ? "test_interval" : "test_iter[0]",
-                      Cat("test_interval must be above 0 if there are tests, got ",
-                          param.has_test_interval() ? Cat(param.test_interval()) : "none"));
+    diagnostics->Add(
+        solver.Fail(param.has_test_interval() ? "test_interval" : "test_iter[0]",
+                    Cat("test_interval must be above 0 if there are tests, got ",
+                        param.has_test_interval() ? Cat(param.test_interval()) : "none")));
   }
 }
 
 }  // namespace
 
-std::unique_ptr<Net> BuildTrainNet(const SolverSource& solver, const SolverOptions& options,
-                                   uint64_t seed) {
+std::optional<NamedNet> FindTrainNet(const SolverSource& solver, Diagnostics* diagnostics) {
   const caffe::SolverParameter& param = solver.param;
   std::vector<NamedNet> nets = CommonNets(param);
   if (param.has_train_net_param()) {
-    nets.push_back({"train_net_param", "", &param.train_net_param()});
+    nets.push_back({"train_net_param", "", &param.train_net_param(), {}});
   }
-  if (param.has_train_net()) nets.push_back({"train_net", param.train_net(), nullptr});
+  if (param.has_train_net()) nets.push_back({"train_net", param.train_net(), nullptr, {}});
   if (nets.empty()) {
-    throw solver.Fail("", "names no net to train; write net: \"NET.prototxt\"");
+    diagnostics->Add(solver.Fail("", "names no net to train; write net: \"NET.prototxt\""));
+    return {};
   }
   if (nets.size() > 1) {
-    throw solver.Fail(nets[1].field, Cat("the net to train is given twice, as ", nets[0].field,
-                                         " and as ", nets[1].field, "; leave one out"));
+    diagnostics->Add(
+        solver.Fail(nets[1].field, Cat("the net to train is given twice, as ", nets[0].field,
+                                       " and as ", nets[1].field, "; leave one out")));
   }
-  const NamedNet& named = nets[0];
-  LogInfo(named.param != nullptr
-              ? Cat("Creating training net specified in ", named.field, ".")
-              : Cat("Creating training net from ", named.field, " file: ", named.file));
-  NetOptions net = OptionsFor(options, param.train_state(), caffe::TRAIN, seed);
+  nets[0].state = param.train_state();
+  return nets[0];
+}
+
+std::vector<NamedNet> FindTestNets(const SolverSource& solver, Diagnostics* diagnostics) {
+  const caffe::SolverParameter& param = solver.param;
+  std::vector<NamedNet> nets = OwnTestNets(param);
+  const std::vector<NamedNet> common = CommonNets(param);
+  CheckTestFields(solver, static_cast<int>(nets.size()), !common.empty(), diagnostics);
+  const auto tests = static_cast<size_t>(param.test_iter_size());
+  if (!common.empty() && nets.size() < tests) nets.resize(tests, common[0]);
+  for (size_t i = 0; i < nets.size(); ++i) {
+    const int number = static_cast<int>(i);
+    if (number < param.test_state_size()) nets[i].state = param.test_state(number);
+  }
+  return nets;
+}
+
+NetSource ReadNamedNet(const SolverSource& solver, const NamedNet& named,
+                       const TextOptions& options, Diagnostics* diagnostics) {
+  if (named.param == nullptr) return ReadNet(PathOf(solver, named), options, diagnostics);
+  const auto source = std::make_shared<SourceMap>(solver.source->Below(named.field));
+  NetSource net{*named.param, source};
+  UpgradeNet(&net.net, source.get(), diagnostics);
+  return net;
+}
+
+std::unique_ptr<Net> BuildTrainNet(const SolverSource& solver, const SolverOptions& options,
+                                   uint64_t seed) {
+  Diagnostics diagnostics;
+  const std::optional<NamedNet> named = FindTrainNet(solver, &diagnostics);
+  diagnostics.ThrowIfErrors();
+  LogInfo(named->param != nullptr
+              ? Cat("Creating training net specified in ", named->field, ".")
+              : Cat("Creating training net from ", named->field, " file: ", named->file));
+  NetOptions net = OptionsFor(options, named->state, caffe::TRAIN, seed);
   if (options.level != 0) net.level = options.level;
   net.stages.insert(net.stages.end(), options.stages.begin(), options.stages.end());
-  return Build(solver, named, net);
+  return Build(solver, *named, net);
 }
 
 std::vector<std::unique_ptr<Net>> BuildTestNets(const SolverSource& solver,
                                                 const SolverOptions& options, uint64_t seed) {
-  const caffe::SolverParameter& param = solver.param;
-  std::vector<NamedNet> nets = OwnTestNets(param);
-  const std::vector<NamedNet> common = CommonNets(param);
-  CheckTestFields(solver, static_cast<int>(nets.size()), !common.empty());
-  nets.resize(static_cast<size_t>(param.test_iter_size()), common.empty() ? NamedNet() : common[0]);
-
+  Diagnostics diagnostics;
+  const std::vector<NamedNet> nets = FindTestNets(solver, &diagnostics);
+  diagnostics.ThrowIfErrors();
   std::vector<std::unique_ptr<Net>> built;
-  for (size_t i = 0; i < nets.size(); ++i) {
-    const NamedNet& named = nets[i];
-    LogInfo(named.param != nullptr ? Cat("Creating test net (#", i, ") specified by ", named.field)
-                                   : Cat("Creating test net (#", i, ") specified by ", named.field,
-                                         " file: ", named.file));
-    const caffe::NetState state =
-        param.test_state_size() > 0 ? param.test_state(static_cast<int>(i)) : caffe::NetState();
-    built.push_back(Build(solver, named, OptionsFor(options, state, caffe::TEST, seed)));
+  for (const NamedNet& named : nets) {
+    LogInfo(named.param != nullptr
+                ? Cat("Creating test net (#", built.size(), ") specified by ", named.field)
+                : Cat("Creating test net (#", built.size(), ") specified by ", named.field,
+                      " file: ", named.file));
+    built.push_back(Build(solver, named, OptionsFor(options, named.state, caffe::TEST, seed)));
   }
   return built;
 }

@@ -3,6 +3,8 @@
 #define DEMITASSE_SRC_SOLVER_TRAINING_NETS_HPP_
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "demitasse/net.hpp"
@@ -10,6 +12,24 @@
 #include "src/parse/prototxt.hpp"
 
 namespace demitasse {
+
+// A net as a solver names it, a file or a message inside the solver, and the state it is for.
+struct NamedNet {
+  std::string field;  // "test_net[1]"
+  std::string file;
+  const caffe::NetParameter* param = nullptr;
+  caffe::NetState state;
+};
+
+// The net to train, and those to test, in the order in which they are built. Problems are added to
+// `diagnostics`.
+std::optional<NamedNet> FindTrainNet(const SolverSource& solver, Diagnostics* diagnostics);
+std::vector<NamedNet> FindTestNets(const SolverSource& solver, Diagnostics* diagnostics);
+
+// Reads a net of a solver. Problems are added to `diagnostics`; an Error is thrown if there is no
+// such file.
+NetSource ReadNamedNet(const SolverSource& solver, const NamedNet& named,
+                       const TextOptions& options, Diagnostics* diagnostics);
 
 // The net to train: the one of net, net_param, train_net and train_net_param that is given, for
 // phase TRAIN and train_state. `seed` is where its random numbers start.

@@ -114,31 +114,32 @@ const Rule& FindRule(const SolverSource& solver) {
 }
 
 // A share of what is kept, 1 only where that still learns.
-void CheckShare(const SolverSource& solver, const char* field, float value) {
+void CheckShare(const SolverSource& solver, const char* field, float value,
+                Diagnostics* diagnostics) {
   if (value >= 0 && value < 1) return;
-  throw solver.Fail(field, Cat(field, " must be from 0 to below 1, got ", value));
+  diagnostics->Add(solver.Fail(field, Cat(field, " must be from 0 to below 1, got ", value)));
 }
 
-void CheckFields(const SolverSource& solver) {
+void CheckFields(const SolverSource& solver, Diagnostics* diagnostics) {
   const Param& param = solver.param;
   const std::string& type = param.type();
   if ((type == "AdaGrad" || type == "RMSProp") && param.momentum() != 0) {
-    throw solver.Fail("momentum", Cat(type, " has no momentum, got ", param.momentum(),
-                                      "; write momentum: 0 or leave it out"));
+    diagnostics->Add(solver.Fail("momentum", Cat(type, " has no momentum, got ", param.momentum(),
+                                                 "; write momentum: 0 or leave it out")));
   }
-  if (type == "RMSProp") CheckShare(solver, "rms_decay", param.rms_decay());
+  if (type == "RMSProp") CheckShare(solver, "rms_decay", param.rms_decay(), diagnostics);
   if (type == "Adam") {
-    CheckShare(solver, "momentum", param.momentum());
-    CheckShare(solver, "momentum2", param.momentum2());
+    CheckShare(solver, "momentum", param.momentum(), diagnostics);
+    CheckShare(solver, "momentum2", param.momentum2(), diagnostics);
   }
   if (param.delta() < 0) {
-    throw solver.Fail("delta", Cat("delta must not be negative, got ", param.delta()));
+    diagnostics->Add(solver.Fail("delta", Cat("delta must not be negative, got ", param.delta())));
   }
   const std::string& regularization = param.regularization_type();
   if (regularization != "L2" && regularization != "L1") {
-    throw solver.Fail(
-        "regularization_type",
-        Cat("regularization_type must be \"L2\" or \"L1\", got \"", OneLine(regularization), "\""));
+    diagnostics->Add(solver.Fail("regularization_type",
+                                 Cat("regularization_type must be \"L2\" or \"L1\", got \"",
+                                     OneLine(regularization), "\"")));
   }
 }
 
@@ -148,7 +149,18 @@ UpdateRule::UpdateRule(const SolverSource& solver)
     : param_(solver.param),
       num_histories_(FindRule(solver).histories),
       apply_(FindRule(solver).apply) {
-  CheckFields(solver);
+  Diagnostics diagnostics;
+  CheckUpdateRule(solver, &diagnostics);
+  diagnostics.ThrowIfErrors();
+}
+
+void CheckUpdateRule(const SolverSource& solver, Diagnostics* diagnostics) {
+  try {
+    FindRule(solver);
+    CheckFields(solver, diagnostics);
+  } catch (const Error& error) {
+    diagnostics->Add(error);
+  }
 }
 
 }  // namespace demitasse

@@ -51,6 +51,9 @@ class UpdateRule {
   void (*apply_)(const caffe::SolverParameter& param, const ParameterUpdate& update);
 };
 
+// Adds all that the constructor would throw.
+void CheckUpdateRule(const SolverSource& solver, Diagnostics* diagnostics);
+
 }  // namespace demitasse
 
 #endif  // DEMITASSE_SRC_SOLVER_UPDATE_RULE_HPP_

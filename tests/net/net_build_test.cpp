@@ -157,8 +157,8 @@ TEST(NetBuild, ReportsTheFirstOfAllErrors) {
 TEST(NetBuild, WarnsOfEqualLayerNames) {
   LogRecorder log;
   MakeNet(InputText("x", "1") + LayerText("r: ReLU x -> y") + LayerText("r: ReLU y -> z"));
-  EXPECT_THAT(log.warnings, ElementsAre("two layers are named 'r'; weights are found by name, and "
-                                        "will go to the last of them"));
+  EXPECT_THAT(log.warnings, ElementsAre("net:3:9: warning: two layers are named 'r'; weights are "
+                                        "found by name, and will go to the last of them"));
 }
 
 TEST(NetBuild, LogsWhatItBuildsInCaffesLines) {
