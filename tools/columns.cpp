@@ -48,6 +48,13 @@ std::string Hanging(const std::string& head, const std::string& text, size_t col
   return line.empty() ? result : result + line + "\n";
 }
 
+size_t ColumnsOf(const std::string& text) {
+  const auto begins_character = [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  };
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), begins_character));
+}
+
 std::string Padded(std::string text, size_t width) {
   text.resize(std::max(text.size(), width), ' ');
   return text;

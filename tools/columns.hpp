@@ -18,6 +18,9 @@ std::vector<std::string> Wrap(const std::string& text, size_t width);
 // below a head that leaves no room for two spaces.
 std::string Hanging(const std::string& head, const std::string& text, size_t column, size_t width);
 
+// How many columns a text in UTF-8 takes, with one for each character.
+size_t ColumnsOf(const std::string& text);
+
 // `text` with spaces behind it up to `width` columns.
 std::string Padded(std::string text, size_t width);
 

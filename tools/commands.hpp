@@ -12,6 +12,8 @@ namespace demitasse {
 void CmdDataset(const std::vector<std::string>& args);
 void CmdDeviceQuery(const std::vector<std::string>& args);
 void CmdFeatures(const std::vector<std::string>& args);
+void CmdGradcheck(const std::vector<std::string>& args);
+void CmdInspect(const std::vector<std::string>& args);
 void CmdLayers(const std::vector<std::string>& args);
 void CmdMean(const std::vector<std::string>& args);
 void CmdRun(const std::vector<std::string>& args);

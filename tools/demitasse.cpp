@@ -39,6 +39,8 @@ Commands:
   dataset       make a data set: from pictures, arrays, or drawn digits
   mean          the mean image of a data set
   upgrade       bring old nets, solvers and weights to today's form
+  gradcheck     numerical against analytical gradients
+  inspect       what is in weights, and in the blobs of a run
   layers        what the layers compute, and their parameters
   device_query  what the machine has, and what this program was built with
   help          say more about a command: demitasse help run
@@ -56,11 +58,11 @@ struct Command {
   void (*run)(const std::vector<std::string>& args);
 };
 
-constexpr Command kCommands[] = {{"run", CmdRun},           {"train", CmdTrain},
-                                 {"test", CmdTest},         {"time", CmdTime},
-                                 {"features", CmdFeatures}, {"dataset", CmdDataset},
-                                 {"mean", CmdMean},         {"upgrade", CmdUpgrade},
-                                 {"layers", CmdLayers},     {"device_query", CmdDeviceQuery}};
+constexpr Command kCommands[] = {
+    {"run", CmdRun},         {"train", CmdTrain},       {"test", CmdTest},
+    {"time", CmdTime},       {"features", CmdFeatures}, {"dataset", CmdDataset},
+    {"mean", CmdMean},       {"upgrade", CmdUpgrade},   {"gradcheck", CmdGradcheck},
+    {"inspect", CmdInspect}, {"layers", CmdLayers},     {"device_query", CmdDeviceQuery}};
 
 const Command& FindCommand(const std::string& name) {
   const auto* const found = std::find_if(std::begin(kCommands), std::end(kCommands),

@@ -21,7 +21,7 @@ size_t TotalWidth(const std::vector<size_t>& widths) {
 }
 
 std::string Cut(const std::string& text, size_t width) {
-  if (text.size() <= width) return text;
+  if (ColumnsOf(text) <= width) return text;
   const size_t kept = width - 2;
   const size_t tail = kept / 2;
   return text.substr(0, kept - tail) + ".." + text.substr(text.size() - tail);
@@ -34,7 +34,7 @@ std::string Line(const std::vector<TableColumn>& columns, const std::vector<size
     if (widths[i] == kLeftOut) continue;
     if (!line.empty()) line += std::string(kGap, ' ');
     const std::string text = columns[i].is_number ? cells[i] : Cut(cells[i], widths[i]);
-    const std::string space(widths[i] - std::min(widths[i], text.size()), ' ');
+    const std::string space(widths[i] - std::min(widths[i], ColumnsOf(text)), ' ');
     line += columns[i].is_number ? space + text : text + space;
   }
   return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
@@ -83,7 +83,7 @@ std::string Table::ToString(size_t width) const {
   std::vector<size_t> widths;
   for (size_t i = 0; i < columns_.size(); ++i) {
     widths.push_back(columns_[i].title.size());
-    for (const auto& row : rows_) widths[i] = std::max(widths[i], row[i].size());
+    for (const auto& row : rows_) widths[i] = std::max(widths[i], ColumnsOf(row[i]));
   }
   LeaveOutColumns(columns_, width, &widths);
   CutTexts(columns_, width, &widths);

@@ -76,15 +76,13 @@ TEST(PReLULayer, HasAFloorBelowWhichASlopeDoesNotLearn) {
 }
 
 TEST(PReLULayer, HasGradients) {
-  GradientOptions options;
-  options.kink_range = 0.02f;
   for (const char* const param : {"", kShared, kAnySlopes, "min_slope: -0.5"}) {
-    CheckGradients(PReLU(param), {{2, 3, 2, 4}}, options);
-    CheckGradients(PReLU(param), {{3, 4}}, options);
-    CheckGradients(PReLU(param), {{2, 2, 1, 2, 1, 2}}, options);
+    CheckGradients(PReLU(param), {{2, 3, 2, 4}});
+    CheckGradients(PReLU(param), {{3, 4}});
+    CheckGradients(PReLU(param), {{2, 2, 1, 2, 1, 2}});
   }
-  CheckGradients(PReLU(kShared), {{5}}, options);
-  CheckGradients(PReLU(kShared), Shapes{{}}, options);
+  CheckGradients(PReLU(kShared), {{5}});
+  CheckGradients(PReLU(kShared), Shapes{{}});
 }
 
 TEST(PReLULayer, WorksInPlaceForSlopesOfAnySign) {

@@ -7,6 +7,7 @@
 
 #include "demitasse/layer_registry.hpp"
 #include "src/core/text.hpp"
+#include "src/layer/gradient_check.hpp"
 #include "src/parse/text_reader.hpp"
 
 namespace demitasse {
@@ -25,53 +26,8 @@ std::unique_ptr<Layer> MakeLayer(const std::string& prototxt, Engine engine, Pha
   return LayerRegistry::Create(param, context);
 }
 
-double WeightedSum(const std::vector<Blob*>& tops, const std::vector<std::vector<float>>& weights) {
-  double sum = 0;
-  for (size_t i = 0; i < tops.size(); ++i) {
-    const float* const data = tops[i]->cpu_data();
-    for (size_t j = 0; j < weights[i].size(); ++j) {
-      sum += static_cast<double>(weights[i][j]) * data[j];
-    }
-  }
-  return sum;
-}
-
-// Compares `analytic`, the gradient with respect to `values`, with central differences.
-void CompareWithDifferences(const std::string& what, const std::vector<float>& analytic,
-                            const std::function<float*()>& values,
-                            const std::function<double()>& objective,
-                            const GradientOptions& options) {
-  for (size_t i = 0; i < analytic.size(); ++i) {
-    const float value = values()[i];
-    values()[i] = value + options.step;
-    const double above = objective();
-    values()[i] = value - options.step;
-    const double below = objective();
-    values()[i] = value;
-    const double numeric = (above - below) / (2.0 * static_cast<double>(options.step));
-    const double scale = std::max({1.0, std::abs(numeric), std::abs(double{analytic[i]})});
-    ASSERT_NEAR(analytic[i], numeric, static_cast<double>(options.tolerance) * scale)
-        << what << "[" << i << "] at value " << value;
-  }
-}
-
-void AvoidKink(const GradientOptions& options, Blob* blob) {
-  float* const data = blob->mutable_cpu_data();
-  for (int64_t i = 0; i < blob->size(); ++i) {
-    const float distance = data[i] - options.kink;
-    if (std::abs(distance) < options.kink_range) {
-      data[i] = options.kink + (distance < 0 ? -options.kink_range : options.kink_range);
-    }
-  }
-}
-
 void Prepare(const GradientOptions& options, LayerHarness* harness) {
   if (options.prepare) options.prepare(harness);
-  if (options.kink_range <= 0) return;
-  for (size_t i = 0; i < harness->bottoms().size(); ++i) {
-    const int index = static_cast<int>(i);
-    if (harness->layer().AllowForceBackward(index)) AvoidKink(options, harness->bottoms()[i]);
-  }
 }
 
 std::vector<std::vector<float>> WeightTops(LayerHarness* harness) {
@@ -180,27 +136,16 @@ void CheckGradients(const std::string& prototxt, const Shapes& bottom_shapes,
   SCOPED_TRACE(prototxt);
   LayerHarness harness(prototxt, bottom_shapes, options.engine, options.phase);
   Prepare(options, &harness);
-  harness.Forward();
-  const std::vector<std::vector<float>> weights = WeightTops(&harness);
-  harness.Backward();
-
-  const auto objective = [&] {
-    harness.Forward();
-    return WeightedSum(harness.tops(), weights);
-  };
-  for (size_t i = 0; i < harness.bottoms().size(); ++i) {
-    if (!harness.layer().AllowForceBackward(static_cast<int>(i))) continue;
-    Blob* const blob = harness.bottoms()[i];
-    CompareWithDifferences(
-        "bottom " + std::to_string(i) + " ", Diff(*blob),
-        [blob] { return blob->mutable_cpu_data(); }, objective, options);
-  }
-  for (size_t i = 0; i < harness.layer().blobs().size(); ++i) {
-    if (!harness.layer().ParameterHasGradient(static_cast<int>(i))) continue;
-    Blob* const blob = harness.layer().blobs()[i].get();
-    CompareWithDifferences(
-        "parameter " + std::to_string(i) + " ", Diff(*blob),
-        [blob] { return blob->mutable_cpu_data(); }, objective, options);
+  GradientCheckOptions check;
+  check.step = options.step;
+  check.threshold = options.tolerance;
+  for (const BlobGradientCheck& blob : CheckLayerGradients(
+           check, [] {}, harness.bottoms(), harness.tops(), &harness.layer())) {
+    EXPECT_EQ(0, blob.wrong + blob.unclear)
+        << (blob.is_parameter ? "parameter " : "bottom ") << blob.index << " of "
+        << ShapeString(blob.shape) << ": " << blob.wrong << " wrong, " << blob.unclear
+        << " unclear; element " << blob.worst_element << ": analytical " << blob.worst.analytical
+        << ", numerical " << blob.worst.numerical;
   }
 }
 

@@ -51,14 +51,10 @@ void FillGaussian(uint64_t seed, std::vector<float>* values);
 struct GradientOptions {
   Engine engine = Engine::kReference;
   Phase phase = caffe::TRAIN;
-  float step = 1e-2f;
-  float tolerance = 1e-2f;  // of the larger of 1 and the two gradients
+  float step = 1e-2f;       // of the size of the values
+  float tolerance = 1e-2f;  // of the error; see src/layer/gradient_check.hpp for both
   // Prepares the bottoms (labels, for instance); they are Gaussian before.
   std::function<void(LayerHarness*)> prepare;
-  // Bottom values nearer than `kink_range` to `kink` are moved away from it, where the function
-  // has a corner.
-  float kink = 0;
-  float kink_range = 0;
 };
 
 // Compares the gradients of sum(weights * tops), with random weights, for every bottom that can

@@ -1,0 +1,208 @@
+// demitasse inspect.
+#include <cmath>
+#include <sstream>
+
+#include "src/io/hdf5_weights.hpp"
+#include "src/io/write_message.hpp"
+#include "tests/support/json.hpp"
+#include "tests/support/layer_sources.hpp"
+#include "tests/tools/tool_fixture.hpp"
+
+namespace demitasse {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+const float kNaN = std::nanf("");
+
+void AddBlob(const std::vector<int>& shape, const std::vector<float>& values,
+             caffe::LayerParameter* layer) {
+  caffe::BlobProto* const blob = layer->add_blobs();
+  blob->mutable_shape();
+  for (const int dimension : shape) blob->mutable_shape()->add_dim(dimension);
+  for (const float value : values) blob->add_data(value);
+}
+
+// A convolution and a PReLU, with values that are easy to check.
+caffe::NetParameter SmallWeights() {
+  caffe::NetParameter net;
+  net.set_name("small");
+  caffe::LayerParameter* layer = net.add_layer();
+  layer->set_name("conv");
+  layer->set_type("Convolution");
+  AddBlob({2, 1, 2, 2}, {-3, -2, -1, 0, 1, 2, 3, 4}, layer);
+  AddBlob({2}, {0, 0}, layer);
+  layer = net.add_layer();
+  layer->set_name("prelu");
+  layer->set_type("PReLU");
+  AddBlob({4}, {-0.5f, 0.25f, 1.5f, 0}, layer);
+  return net;
+}
+
+class InspectTest : public ToolTest {
+ protected:
+  std::string WriteWeights(const std::string& name, const caffe::NetParameter& net) const {
+    WriteMessage(Path(name), net);
+    return Path(name);
+  }
+
+  // The output of a command that must succeed, without the folder's name.
+  std::string Inspect(std::vector<std::string> args) const {
+    args.insert(args.begin(), "inspect");
+    const ProgramResult result = RunTool(args);
+    EXPECT_EQ(0, result.exit_code) << result.err;
+    EXPECT_EQ("", result.err);
+    std::string out = result.out;
+    for (size_t at = out.find(Path("")); at != std::string::npos; at = out.find(Path(""))) {
+      out.erase(at, Path("").size());
+    }
+    return out;
+  }
+};
+
+TEST_F(InspectTest, HelpFitsATerminal) {
+  const std::string help = Inspect({"--help"});
+  EXPECT_THAT(help, StartsWith("demitasse inspect: "));
+  std::istringstream lines(help);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+}
+
+TEST_F(InspectTest, ShowsTheParametersOfAFile) {
+  EXPECT_EQ(R"(small.caffemodel: net 'small', 14 parameters in 3 blobs of 2 layers
+)",
+            Inspect({WriteWeights("small.caffemodel", SmallWeights())}));
+}
+
+#ifdef DEMITASSE_WITH_HDF5
+TEST_F(InspectTest, TheModelTellsTypesThatHdf5Leaves) {
+  WriteHdf5Weights(Path("small.caffemodel.h5"), SmallWeights());
+  const std::string net = Write("net.prototxt", R"(
+    layer { name: "x" type: "Input" top: "x" input_param { shape { dim: [1, 4] } } }
+    layer { name: "prelu" type: "PReLU" bottom: "x" top: "x" })");
+  EXPECT_THAT(Inspect({Path("small.caffemodel.h5")}), Not(HasSubstr("slopes of")));
+  EXPECT_THAT(Inspect({Path("small.caffemodel.h5"), "--model=" + net}),
+              HasSubstr("\nslopes of  channels   min   mean  max  negative  above 1  near 0\n"
+                        "prelu             4  -0.5  0.312  1.5         1        1       1\n"));
+}
+#endif
+
+TEST_F(InspectTest, ShowsOneLayerInFull) {
+  EXPECT_EQ(R"(layer 'prelu' (PReLU)
+)",
+            Inspect({WriteWeights("small.caffemodel", SmallWeights()), "--layer=prelu"}));
+}
+
+TEST_F(InspectTest, ComparesTwoFiles) {
+  caffe::NetParameter other = SmallWeights();
+  other.mutable_layer(0)->mutable_blobs(0)->set_data(6, 7);
+  other.mutable_layer(1)->mutable_blobs(0)->mutable_shape()->add_dim(1);
+  caffe::LayerParameter* const more = other.add_layer();
+  more->set_name("ip");
+  AddBlob({1}, {1}, more);
+  EXPECT_EQ(
+      R"(a: a.caffemodel
+)",
+      Inspect({WriteWeights("a.caffemodel", SmallWeights()), WriteWeights("b.caffemodel", other)}));
+}
+
+TEST_F(InspectTest, EqualFilesDoNotDiffer) {
+  const std::string path = WriteWeights("a.caffemodel", SmallWeights());
+  EXPECT_THAT(Inspect({path, path}), HasSubstr("\n3 blobs are equal, 0 differ\n"));
+  const JsonValue report = ParseJson(Inspect({path, path, "--json"}));
+  EXPECT_EQ(0, NumberOf(Field(report, "blobs").list_value().values(0), "largest"));
+}
+
+constexpr char kRectified[] = R"(name: "rectified"
+layer { name: "x" type: "Input" top: "x" input_param { shape { dim: [2, 2, 1, 2] } } }
+layer { name: "scale" type: "Scale" bottom: "x" top: "y" }
+layer { name: "relu" type: "ReLU" bottom: "y" top: "y" }
+layer { name: "twice" type: "Power" bottom: "y" top: "z" power_param { scale: 2 } }
+layer { name: "log" type: "Log" bottom: "y" top: "w" }
+)";
+
+TEST_F(InspectTest, MeasuresEveryBlobBehindTheLayerThatWroteIt) {
+  EXPECT_EQ(
+      R"(net 'rectified', phase TEST, 1 batch
+)",
+      Inspect({"--model=" + Write("net.prototxt", kRectified),
+               "--input=x=" + WriteArray("x.npy", {2, 2, 1, 2}, {1, -1, -2, -3, 2, 0, -1, -4})}));
+}
+
+TEST_F(InspectTest, TellsWhereNaNBegan) {
+  const std::string net = R"(
+layer { name: "x" type: "Input" top: "x" input_param { shape { dim: [1, 2] } } }
+layer { name: "scale" type: "Scale" bottom: "x" top: "y" }
+layer { name: "twice" type: "Power" bottom: "y" top: "z" power_param { scale: 2 } }
+)";
+  caffe::NetParameter weights;
+  weights.add_layer()->set_name("scale");
+  AddBlob({2}, {1, kNaN}, weights.mutable_layer(0));
+  const std::string out =
+      Inspect({"--model=" + Write("net.prototxt", net),
+               "--weights=" + WriteWeights("nan.caffemodel", weights), "--json"});
+  const JsonValue warnings = Field(ParseJson(out), "warnings");
+  ASSERT_EQ(2, warnings.list_value().values_size());
+  EXPECT_EQ(
+      "the first value that is not finite: batch 0, layer 'scale' (Scale): top y, element 0,1 "
+      "is nan; so is its parameter 0, element 1",
+      warnings.list_value().values(0).string_value());
+  EXPECT_EQ("NaN or infinite: scale y, twice z", warnings.list_value().values(1).string_value());
+}
+
+TEST_F(InspectTest, RunsTheBatchesOfDataLayers) {
+  const std::string net = Write("net.prototxt", R"(
+layer { name: "x" type: "DummyData" top: "x"
+        dummy_data_param { data_filler { type: "gaussian" } shape { dim: [5, 3] } } })");
+  const auto count = [this, &net](const std::vector<std::string>& flags) {
+    std::vector<std::string> args = {"--model=" + net, "--json"};
+    args.insert(args.end(), flags.begin(), flags.end());
+    const JsonValue layer = Field(ParseJson(Inspect(args)), "layers").list_value().values(0);
+    return NumberOf(Field(Field(layer, "blobs").list_value().values(0), "values"), "count");
+  };
+  EXPECT_EQ(150, count({}));
+  EXPECT_EQ(45, count({"--batches=3"}));
+}
+
+TEST_F(InspectTest, EveryBatchOfRandomInputsIsAnother) {
+  const std::string net = Write("net.prototxt", R"(
+layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 1000 } } })");
+  const auto mean = [this, &net](const std::string& batches) {
+    const std::string out = Inspect({"--model=" + net, "--json", "--batches=" + batches});
+    const JsonValue layer = Field(ParseJson(out), "layers").list_value().values(0);
+    return NumberOf(Field(Field(layer, "blobs").list_value().values(0), "values"), "mean");
+  };
+  EXPECT_EQ(mean("1"), mean("1"));
+  EXPECT_NE(mean("1"), mean("2"));
+}
+
+TEST_F(InspectTest, ATrainedNetOfModels) {
+  const std::string folder = DEMITASSE_SOURCE_DIR "/models/digits_prelu/";
+  const std::string out = Inspect({folder + "digits_prelu.caffemodel"});
+  EXPECT_THAT(out, HasSubstr(": net 'digits_prelu', 6018 parameters in 8 blobs of 5 layers\n"));
+  EXPECT_THAT(out,
+              HasSubstr("\n"
+                        "slopes of  channels    min   mean    max  negative  above 1  near 0\n"
+                        "prelu1            8  0.219  0.298  0.486         -        -       -\n"
+                        "prelu2           16  0.163  0.232  0.316         -        -       -\n"));
+  EXPECT_THAT(out, Not(HasSubstr("warning")));
+}
+
+TEST_F(InspectTest, SaysWhatItNeeds) {
+  const auto expect = [](const ProgramResult& result, const std::string& message) {
+    EXPECT_EQ(2, result.exit_code);
+    EXPECT_EQ("", result.out);
+    EXPECT_THAT(result.err, HasSubstr(message));
+  };
+  const std::string path = WriteWeights("a.caffemodel", SmallWeights());
+  expect(RunTool({"inspect"}), "there is nothing to inspect; give NET.caffemodel or --model=");
+  expect(RunTool({"inspect", "a", "b", "c"}), "takes one file or two, got a, b, c");
+  expect(RunTool({"inspect", path, path, "--layer=conv"}), "--layer has no effect on");
+  expect(RunTool({"inspect", path, "--layer=con"}),
+         "--layer=con: there is no such layer; did you mean 'conv'?");
+  expect(RunTool({"inspect", Path("missing")}), "missing: error: ");
+}
+
+}  // namespace
+}  // namespace demitasse
