@@ -27,7 +27,7 @@ usage: demitasse gradcheck --model=NET.prototxt [flags]
 Runs one batch, and checks each layer by itself on what the net has in its
 bottoms: the gradients of a random projection of its tops by its bottoms and
 parameters, beside central differences. Then the net: the loss's gradient by
-each input and parameter, along that gradient, with 5 times the threshold.
+each input and parameter, along that gradient, with 10 times the threshold.
 Dropout drops the same elements in every pass, data layers are read once.
   worst    largest |analytical - numerical| / scale, scale the largest of both
            absolute values and the root mean square of the blob's gradient

@@ -172,7 +172,8 @@ std::vector<NetVariable> FindVariables(const Net& net, HeldPass* pass) {
 // At most `count` of them, evenly spaced, the first and the last among them.
 std::vector<NetVariable> Sample(const std::vector<NetVariable>& all, int count) {
   const size_t wanted = static_cast<size_t>(count);
-  if (count == 0 || all.size() <= wanted || wanted < 2) return all;
+  if (count == 0 || all.size() <= wanted) return all;
+  if (wanted == 1) return {all.front()};
   std::vector<NetVariable> sampled;
   for (size_t i = 0; i < wanted; ++i) sampled.push_back(all[i * (all.size() - 1) / (wanted - 1)]);
   return sampled;
@@ -235,8 +236,8 @@ class NetChecker {
         line, objective_, [this] { pass_.Run(); }, here_, options_);
   }
 
-  // A whole net has so many corners that every step crosses some.
-  static constexpr float kNetTolerance = 5;
+  // A deep net has so many corners that every step crosses some, and enlarges rounding besides.
+  static constexpr float kNetTolerance = 10;
 
   GradientCheckOptions options_;
   HeldPass& pass_;
