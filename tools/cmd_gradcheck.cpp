@@ -62,7 +62,7 @@ struct GradcheckOptions {
 std::vector<FlagGroup> GradcheckFlags(GradcheckOptions* options) {
   NetOptions* const net = &options->net;
   net->phase = caffe::TRAIN;
-  options->check.samples = 10;
+  options->check.samples = 6;
   return {
       {"The net",
        {TextFlag("model", "NET.prototxt", &options->model, "the net; always needed"),
