@@ -13,7 +13,6 @@ namespace {
 
 constexpr size_t kSparkBins = 12;
 constexpr size_t kDetailBins = 16;
-constexpr double kManyDead = 0.5;  // share of dead units worth a warning
 
 bool Any(const InspectReport& report, bool (*has)(const InspectedBlob& blob)) {
   return std::any_of(report.layers.begin(), report.layers.end(), [has](const auto& layer) {
@@ -97,12 +96,10 @@ std::vector<std::string> FindWarnings(const InspectReport& report) {
       if (!blob.statistics.all_finite()) not_finite.push_back(name);
       if (blob.statistics.all_zero()) zero.push_back(name);
       if (!blob.dead) continue;
-      const auto dead_units = static_cast<double>(blob.dead->dead_units());
-      const auto units = static_cast<double>(blob.dead->units());
       const size_t channels = blob.dead->dead_channels().size();
-      if (dead_units == units) {
+      if (blob.dead->dead_units() == blob.dead->units()) {
         dead.push_back(layer.name);
-      } else if (channels > 0 || dead_units > kManyDead * units) {
+      } else if (channels > 0) {
         dying.push_back(Cat(layer.name, " (", channels, " of ", blob.dead->channels(),
                             " channels, ", PercentText(blob.dead->dead_units(), blob.dead->units()),
                             " of the units)"));
