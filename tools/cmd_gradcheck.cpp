@@ -3,6 +3,7 @@
 #include <iostream>
 #include <limits>
 #include <memory>
+#include <set>
 
 #include "demitasse/net.hpp"
 #include "src/core/text.hpp"
@@ -20,15 +21,15 @@ constexpr char kDescription[] =
     R"(Runs one batch, and checks each layer by itself on what the net has in its
 bottoms: the gradients of a random projection of its tops by its bottoms and
 parameters, beside central differences. Then the net: the loss's gradient by
-each input and parameter, along that gradient. Dropout drops the same elements
-in every pass, data layers are read once.
+each input and parameter, along that gradient, with 10 times the threshold.
+Dropout drops the same elements in every pass, data layers are read once.
   worst    largest |analytical - numerical| / scale, scale the largest of both
            absolute values and the root mean square of the blob's gradient
   corners  elements where the slope jumps (ReLU at 0, equal maxima): any slope
            between both sides is right
-  unclear  elements whose difference rounding hides at every step
+  unclear  elements for which rounding hides the slope, or no two steps agree
 Elements that disagree are tried with smaller steps, unclear ones with larger.
-Inputs hold random numbers, or 0 and 1 in turn if they have no gradient (labels).
+Inputs hold random numbers; those without a gradient (labels) 0 and 1 in turn.
 )";
 
 constexpr char kExamples[] =
@@ -50,7 +51,7 @@ struct GradcheckOptions {
 std::vector<FlagGroup> GradcheckFlags(GradcheckOptions* options) {
   NetOptions* const net = &options->net;
   net->phase = caffe::TRAIN;
-  options->check.samples = 10;
+  options->check.samples = 6;
   return {
       {"The net",
        {TextFlag("model", "NET.prototxt", &options->model, "the net; always needed"),
@@ -87,13 +88,14 @@ void CheckOptions(const GradcheckOptions& options) {
 // 1, in turn along the first axis: 0 in the first step of a sequence, where it begins. If the net
 // does not take that (of a single class, perhaps), they become 0.
 void FillInputsWithoutGradient(const std::vector<std::string>& files, Net* net) {
+  const std::set<std::string> with_gradients = BlobsWithGradients(*net);
   std::vector<Blob*> blobs;
   for (size_t i = 0; i < net->input_names().size(); ++i) {
     const std::string& name = net->input_names()[i];
     const bool has_file = std::any_of(files.begin(), files.end(), [&name](const std::string& file) {
       return file.compare(0, name.size() + 1, name + "=") == 0;
     });
-    if (!net->has_gradient(name) && !has_file) blobs.push_back(net->input_blobs()[i]);
+    if (with_gradients.count(name) == 0 && !has_file) blobs.push_back(net->input_blobs()[i]);
   }
   if (blobs.empty()) return;
   for (Blob* const blob : blobs) {

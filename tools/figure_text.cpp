@@ -1,5 +1,6 @@
 #include "tools/figure_text.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -36,8 +37,9 @@ std::string DimensionsText(const std::vector<int>& shape) {
 std::string CoordinatesText(int64_t element, const std::vector<int>& shape) {
   std::vector<std::string> parts(shape.size());
   for (size_t i = shape.size(); i-- > 0;) {
-    parts[i] = Cat(element % shape[i]);
-    element /= shape[i];
+    const int64_t dimension = std::max(shape[i], 1);  // of an empty blob there is no element
+    parts[i] = Cat(element % dimension);
+    element /= dimension;
   }
   return Join(parts, ",");
 }

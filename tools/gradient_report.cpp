@@ -1,6 +1,7 @@
 #include "tools/gradient_report.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "src/core/text.hpp"
 #include "tools/figure_text.hpp"
@@ -61,14 +62,12 @@ Verdict Judge(const LayerGradientCheck& layer) {
   return verdict;
 }
 
-// "ok, 3 at corners"
-std::string Remark(int64_t at_corners, int64_t unclear, std::string word) {
-  if (at_corners > 0) word += Cat(", ", at_corners, at_corners == 1 ? " corner" : " corners");
-  if (unclear > 0 && word != "unclear") word += Cat(", ", unclear, " unclear");
-  return word;
-}
+using Rows = std::vector<std::vector<std::string>>;
 
-void AddLayer(const LayerGradientCheck& layer, Table* table) {
+constexpr std::ptrdiff_t kCornersColumn = 6;
+constexpr std::ptrdiff_t kUnclearColumn = 7;
+
+void AddLayer(const LayerGradientCheck& layer, Rows* rows) {
   const Verdict verdict = Judge(layer);
   if (layer.is_split && verdict.wrong == 0) return;
   std::vector<std::string> row = {layer.name, layer.type, Checked(layer),
@@ -81,8 +80,9 @@ void AddLayer(const LayerGradientCheck& layer, Table* table) {
     row.push_back(Cat(BlobName(*worst, layer), "[",
                       CoordinatesText(worst->worst_element, worst->shape), "]"));
   }
-  row.push_back(Remark(verdict.at_corners, verdict.unclear, verdict.word()));
-  table->AddRow(row);
+  row.insert(row.end(),
+             {CountText(verdict.at_corners), CountText(verdict.unclear), verdict.word()});
+  rows->push_back(row);
 }
 
 std::string NetWord(const std::vector<NetDerivativeCheck>& net) {
@@ -96,7 +96,7 @@ std::string NetWord(const std::vector<NetDerivativeCheck>& net) {
   return unclear == static_cast<int64_t>(net.size()) ? "unclear" : "ok";
 }
 
-void AddNet(const std::vector<NetDerivativeCheck>& net, Table* table) {
+void AddNet(const std::vector<NetDerivativeCheck>& net, Rows* rows) {
   if (net.empty()) return;
   const NetDerivativeCheck* worst = nullptr;
   int64_t corners = 0, unclear = 0;
@@ -107,9 +107,10 @@ void AddNet(const std::vector<NetDerivativeCheck>& net, Table* table) {
     if (is_unclear || (worst != nullptr && blob.check.error <= worst->check.error)) continue;
     worst = &blob;
   }
-  table->AddRow({"the whole net", "", Cat(net.size(), net.size() == 1 ? " blob" : " blobs"),
-                 Cat(net.size()), worst == nullptr ? "-" : ShortNumber(worst->check.error, 2),
-                 worst == nullptr ? "-" : worst->blob, Remark(corners, unclear, NetWord(net))});
+  rows->push_back({"the whole net", "", Cat(net.size(), net.size() == 1 ? " blob" : " blobs"),
+                   Cat(net.size()), worst == nullptr ? "-" : ShortNumber(worst->check.error, 2),
+                   worst == nullptr ? "-" : worst->blob, CountText(corners), CountText(unclear),
+                   NetWord(net)});
 }
 
 std::string Numbers(const DerivativeCheck& check) {
@@ -210,19 +211,31 @@ std::string NetJson(const NetGradientCheck& check) {
                      {"blobs", JsonArray(blobs)}});
 }
 
+// Takes the column out if there is nothing in it.
+void DropIfEmpty(std::ptrdiff_t column, std::vector<TableColumn>* columns, Rows* rows) {
+  const auto is_empty = [column](const auto& row) {
+    return row[static_cast<size_t>(column)] == "-";
+  };
+  if (!std::all_of(rows->begin(), rows->end(), is_empty)) return;
+  columns->erase(columns->begin() + column);
+  for (auto& row : *rows) row.erase(row.begin() + column);
+}
+
 }  // namespace
 
 std::string GradientTable(const NetGradientCheck& check, const GradientCheckOptions& options,
                           caffe::Phase phase, size_t width) {
-  Table table({{"layer"},
-               {"type", false, 2},
-               {"gradient of"},
-               {"elements", true, 3},
-               {"worst", true},
-               {"at", false, 1},
-               {"result"}});
-  for (const LayerGradientCheck& layer : check.layers) AddLayer(layer, &table);
-  AddNet(check.net, &table);
+  std::vector<TableColumn> columns = {
+      {"layer"},       {"type", false, 2}, {"gradient of"},   {"elements", true, 3},
+      {"worst", true}, {"at", false, 1},   {"corners", true}, {"unclear", true},
+      {"result"}};
+  Rows rows;
+  for (const LayerGradientCheck& layer : check.layers) AddLayer(layer, &rows);
+  AddNet(check.net, &rows);
+  DropIfEmpty(kUnclearColumn, &columns, &rows);
+  DropIfEmpty(kCornersColumn, &columns, &rows);
+  Table table(columns);
+  for (const auto& row : rows) table.AddRow(row);
   std::string text = Cat("phase ", caffe::Phase_Name(phase), ", step ", options.step,
                          ", threshold ", options.threshold, ", ");
   text += options.samples > 0 ? Cat("up to ", options.samples, " elements of each blob\n\n")

@@ -13,7 +13,6 @@ namespace {
 
 constexpr size_t kSparkBins = 12;
 constexpr size_t kDetailBins = 16;
-constexpr double kManyDead = 0.5;  // share of dead units worth a warning
 
 bool Any(const InspectReport& report, bool (*has)(const InspectedBlob& blob)) {
   return std::any_of(report.layers.begin(), report.layers.end(), [has](const auto& layer) {
@@ -93,16 +92,14 @@ std::vector<std::string> FindWarnings(const InspectReport& report) {
   std::vector<std::string> not_finite, zero, dead, dying;
   for (const InspectedLayer& layer : report.layers) {
     for (const InspectedBlob& blob : layer.blobs) {
-      const std::string name = blob.name == layer.name ? blob.name : layer.name + " " + blob.name;
+      const std::string name = layer.name + " blob " + blob.name;
       if (!blob.statistics.all_finite()) not_finite.push_back(name);
       if (blob.statistics.all_zero()) zero.push_back(name);
       if (!blob.dead) continue;
-      const auto dead_units = static_cast<double>(blob.dead->dead_units());
-      const auto units = static_cast<double>(blob.dead->units());
       const size_t channels = blob.dead->dead_channels().size();
-      if (dead_units == units) {
+      if (blob.dead->dead_units() == blob.dead->units()) {
         dead.push_back(layer.name);
-      } else if (channels > 0 || dead_units > kManyDead * units) {
+      } else if (channels > 0) {
         dying.push_back(Cat(layer.name, " (", channels, " of ", blob.dead->channels(),
                             " channels, ", PercentText(blob.dead->dead_units(), blob.dead->units()),
                             " of the units)"));
@@ -157,7 +154,7 @@ std::string InspectTable(const InspectReport& report, size_t width) {
   std::string text = report.title + "\n\n" + BlobTable(report, width) + SlopeTable(report, width);
   std::string warnings;
   for (const std::string& warning : FindWarnings(report)) {
-    warnings += Hanging("warning:", warning, 9, width);
+    warnings += Hanging("warning:", warning, 10, width);
   }
   return warnings.empty() ? text : text + "\n" + warnings;
 }
@@ -171,8 +168,8 @@ std::string InspectLayer(const InspectedLayer& layer, size_t width) {
                 " values, mean ", ShortNumber(figures.mean()), ", std ",
                 ShortNumber(figures.deviation()), ", min ", ShortNumber(figures.min()), ", max ",
                 ShortNumber(figures.max()), "\n");
-    text += Cat(figures.zeros(), " zeros, ", figures.nans(), " NaN, ", figures.infinities(),
-                " infinite\n\n");
+    text += Cat("zeros: ", figures.zeros(), ", NaN: ", figures.nans(),
+                ", infinite: ", figures.infinities(), "\n\n");
     text += "        from       count\n";
     text += HistogramText(figures, kDetailBins, width - 30);
     if (blob.dead) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "src/core/text.hpp"
+#include "tools/net_blobs.hpp"
 #include "tools/progress_bar.hpp"
 
 namespace demitasse {
@@ -18,22 +19,9 @@ bool GivesData(const Net& net, size_t layer) {
   return net.bottom_vecs()[layer].empty() && net.layers()[layer]->blobs().empty();
 }
 
-bool IsSplit(const Net& net, size_t layer) {
-  const Layer& made = *net.layers()[layer];
-  return made.layer_param().top_size() > 0 && net.is_split_copy(made.layer_param().top(0));
-}
-
-// What the user calls each blob; a copy that the net made has the name of the original.
-std::map<const Blob*, std::string> BlobNames(const Net& net) {
-  std::map<const Blob*, std::string> names;
-  for (size_t i = 0; i < net.blobs().size(); ++i) {
-    names[net.blobs()[i].get()] = net.blob_names()[i];
-  }
-  for (size_t i = 0; i < net.layers().size(); ++i) {
-    if (!IsSplit(net, i)) continue;
-    for (const Blob* const top : net.top_vecs()[i]) names[top] = names[net.bottom_vecs()[i][0]];
-  }
-  return names;
+void RunLayer(size_t index, Net* net) {
+  const int layer = static_cast<int>(index);
+  net->ForwardFromTo(layer, layer);
 }
 
 // Bottoms and tops like those of a layer in its net, with the same values and the same of them in
@@ -71,7 +59,7 @@ struct LayerBlobs {
 class HeldPass {
  public:
   // To be made when all layers that give data have run.
-  HeldPass(const caffe::NetPosition& start, Net* net) : net_(*net), start_(start) {
+  explicit HeldPass(Net* net) : net_(*net), start_(net->Position()) {
     for (size_t i = 0; i < net_.layers().size(); ++i) {
       if (!GivesData(net_, i)) continue;
       for (Blob* const top : net_.top_vecs()[i]) held_.emplace_back(top, Values(*top));
@@ -92,8 +80,7 @@ class HeldPass {
     }
     net_.SetPosition(start_);
     for (size_t i = 0; i < net_.layers().size(); ++i) {
-      const int layer = static_cast<int>(i);
-      if (!GivesData(net_, i)) net_.ForwardFromTo(layer, layer);
+      if (!GivesData(net_, i)) RunLayer(i, &net_);
     }
   }
 
@@ -185,7 +172,8 @@ std::vector<NetVariable> FindVariables(const Net& net, HeldPass* pass) {
 // At most `count` of them, evenly spaced, the first and the last among them.
 std::vector<NetVariable> Sample(const std::vector<NetVariable>& all, int count) {
   const size_t wanted = static_cast<size_t>(count);
-  if (count == 0 || all.size() <= wanted || wanted < 2) return all;
+  if (count == 0 || all.size() <= wanted) return all;
+  if (wanted == 1) return {all.front()};
   std::vector<NetVariable> sampled;
   for (size_t i = 0; i < wanted; ++i) sampled.push_back(all[i * (all.size() - 1) / (wanted - 1)]);
   return sampled;
@@ -194,7 +182,9 @@ std::vector<NetVariable> Sample(const std::vector<NetVariable>& all, int count) 
 class NetChecker {
  public:
   NetChecker(const GradientCheckOptions& options, HeldPass* pass, Net* net)
-      : options_(options), pass_(*pass), net_(*net), objective_(NetObjective(*net)) {}
+      : options_(options), pass_(*pass), net_(*net), objective_(NetObjective(*net)) {
+    options_.threshold *= kNetTolerance;
+  }
 
   // Leaves `note` empty, or the result, saying why.
   std::vector<NetDerivativeCheck> Check(std::string* note) {
@@ -246,7 +236,10 @@ class NetChecker {
         line, objective_, [this] { pass_.Run(); }, here_, options_);
   }
 
-  const GradientCheckOptions& options_;
+  // A deep net has so many corners that every step crosses some, and enlarges rounding besides.
+  static constexpr float kNetTolerance = 10;
+
+  GradientCheckOptions options_;
   HeldPass& pass_;
   Net& net_;
   const Objective objective_;
@@ -260,7 +253,7 @@ LayerGradientCheck CheckLayer(const GradientCheckOptions& options, size_t index,
   LayerGradientCheck result;
   result.name = net->layer_names()[index];
   result.type = layer.type();
-  result.is_split = IsSplit(*net, index);
+  result.is_split = IsNetsOwnSplit(*net, index);
   for (const Blob* const bottom : net->bottom_vecs()[index]) {
     result.bottoms.push_back(names.at(bottom));
   }
@@ -270,13 +263,18 @@ LayerGradientCheck CheckLayer(const GradientCheckOptions& options, size_t index,
   try {
     result.blobs =
         CheckLayerGradients(options, set_random_numbers_back, blobs.bottoms, blobs.tops, &layer);
-    if (result.blobs.empty()) result.note = "there is nothing it has a gradient of";
   } catch (const LayerError& error) {
     if (error.kind() == ErrorKind::kRun) throw;
     result.note = error.message();
   }
   set_random_numbers_back();
   return result;
+}
+
+std::set<const Layer*> FindLayers(const std::vector<std::string>& names, const Net& net) {
+  std::set<const Layer*> layers;
+  for (const std::string& name : names) layers.insert(net.layer_by_name(name).get());
+  return layers;
 }
 
 void CountWrong(NetGradientCheck* result) {
@@ -294,33 +292,39 @@ void CountWrong(NetGradientCheck* result) {
 
 }  // namespace
 
+std::set<std::string> BlobsWithGradients(const Net& net) {
+  const std::map<const Blob*, std::string> names = BlobNames(net);
+  std::set<std::string> found;
+  for (size_t i = 0; i < net.layers().size(); ++i) {
+    if (IsNetsOwnSplit(net, i)) continue;
+    const std::vector<Blob*>& bottoms = net.bottom_vecs()[i];
+    for (size_t j = 0; j < bottoms.size(); ++j) {
+      if (net.layers()[i]->AllowForceBackward(static_cast<int>(j))) {
+        found.insert(names.at(bottoms[j]));
+      }
+    }
+  }
+  return found;
+}
+
 NetGradientCheck CheckNetGradients(const GradientCheckOptions& options,
                                    const std::vector<std::string>& names, Net* net) {
-  std::set<size_t> chosen;
-  for (const std::string& name : names) {
-    const auto& layers = net->layers();
-    const auto found = std::find(layers.begin(), layers.end(), net->layer_by_name(name));
-    chosen.insert(static_cast<size_t>(found - layers.begin()));
-  }
-  NetGradientCheck result;
+  const std::set<const Layer*> chosen = FindLayers(names, *net);
   const std::map<const Blob*, std::string> blob_names = BlobNames(*net);
   for (size_t i = 0; i < net->layers().size(); ++i) {
-    const int layer = static_cast<int>(i);
-    if (GivesData(*net, i)) net->ForwardFromTo(layer, layer);
+    if (GivesData(*net, i)) RunLayer(i, net);
   }
-  const caffe::NetPosition start = net->Position();
-  HeldPass pass(start, net);
-
+  HeldPass pass(net);
+  NetGradientCheck result;
   ProgressBar progress(static_cast<int64_t>(net->layers().size()));
   for (size_t i = 0; i < net->layers().size(); ++i) {
     progress.Step();
     if (GivesData(*net, i)) continue;
-    const bool is_wanted = names.empty() || chosen.count(i) > 0;
+    const bool is_wanted = names.empty() || chosen.count(net->layers()[i].get()) > 0;
     if (is_wanted && !net->top_vecs()[i].empty()) {
       result.layers.push_back(CheckLayer(options, i, blob_names, net));
     }
-    const int layer = static_cast<int>(i);
-    net->ForwardFromTo(layer, layer);
+    RunLayer(i, net);
   }
   if (names.empty()) {
     try {

@@ -2,7 +2,7 @@
 #ifndef DEMITASSE_TOOLS_NET_GRADIENTS_HPP_
 #define DEMITASSE_TOOLS_NET_GRADIENTS_HPP_
 
-#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,7 +17,7 @@ struct LayerGradientCheck {
   bool is_split = false;  // made by the net
   std::vector<std::string> bottoms;
   std::vector<BlobGradientCheck> blobs;  // none if there is no gradient
-  std::string note;                      // says why there is none
+  std::string note;                      // of what came in the way
 };
 
 // The gradient of the loss by a blob, along that gradient.
@@ -36,6 +36,9 @@ struct NetGradientCheck {
   int64_t wrong = 0;
   int64_t checked = 0;
 };
+
+// The blobs of which some layer that reads them has a gradient: not labels, for instance.
+std::set<std::string> BlobsWithGradients(const Net& net);
 
 // Reads one batch and checks the layers on what is in their bottoms: all, and then the net, or
 // those of `names`. The net must be built with `force_backward`. Throws Error for a name that is

@@ -6,6 +6,7 @@
 
 #include "src/core/text.hpp"
 #include "tools/figure_text.hpp"
+#include "tools/net_blobs.hpp"
 #include "tools/progress_bar.hpp"
 
 namespace demitasse {
@@ -16,18 +17,6 @@ int64_t FirstNotFinite(const Blob& blob) {
   const auto* const found =
       std::find_if(values, values + blob.size(), [](float value) { return !std::isfinite(value); });
   return found == values + blob.size() ? -1 : found - values;
-}
-
-bool IsSplit(const Net& net, size_t layer) {
-  const auto& tops = net.layers()[layer]->layer_param().top();
-  return !tops.empty() && net.is_split_copy(tops[0]);
-}
-
-std::string TopName(const Net& net, const Blob* top) {
-  const auto& blobs = net.blobs();
-  const auto found = std::find_if(blobs.begin(), blobs.end(),
-                                  [top](const auto& blob) { return blob.get() == top; });
-  return net.blob_names()[static_cast<size_t>(found - blobs.begin())];
 }
 
 // What the layer computed with, all tops before having been finite.
@@ -45,12 +34,13 @@ std::string ReasonFor(const Net& net, size_t index) {
 class RunInspector {
  public:
   explicit RunInspector(Net* net) : net_(*net) {
+    const std::map<const Blob*, std::string> names = BlobNames(net_);
     for (size_t i = 0; i < net_.layers().size(); ++i) {
-      if (IsSplit(net_, i) || net_.top_vecs()[i].empty()) continue;
+      if (IsNetsOwnSplit(net_, i) || net_.top_vecs()[i].empty()) continue;
       InspectedLayer layer{net_.layer_names()[i], net_.layers()[i]->type(), {}};
       for (const Blob* const top : net_.top_vecs()[i]) {
         layer.blobs.emplace_back();
-        layer.blobs.back().name = TopName(net_, top);
+        layer.blobs.back().name = names.at(top);
       }
       indices_.push_back(i);
       report_.layers.push_back(std::move(layer));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <queue>
 #include <utility>
 
@@ -13,11 +14,8 @@ namespace {
 
 // Steps, in multiples of the first. Each differs enough from the one before to tell curvature,
 // whose error goes with the square, from a wrong gradient.
-constexpr std::array<double, 2> kSmaller = {0.125, 0.015625};
-constexpr std::array<double, 2> kLarger = {8, 64};
-
-// The rounding of an output in multiples of that of a single operation: it is itself a sum.
-constexpr double kRounding = 8 * 0x1p-24;
+constexpr std::array<double, 4> kSmaller = {0x1p-3, 0x1p-6, 0x1p-9, 0x1p-12};
+constexpr std::array<double, 3> kLarger = {4, 16, 64};
 
 // One derivative, by steps of several lengths.
 class DerivativeChecker {
@@ -29,14 +27,22 @@ class DerivativeChecker {
 
   DerivativeCheck Check() {
     Try(1);
-    const bool look_further = is_sharp_ || !is_finite_;
-    for (const double factor : look_further ? kSmaller : kLarger) {
-      if (best_.outcome == GradientOutcome::kRight) break;
-      Try(factor);
+    if (is_sharp_ || !is_finite_) {
+      for (const double factor : kSmaller) {
+        if (best_.outcome == GradientOutcome::kRight || (is_finite_ && !is_sharp_)) break;
+        Try(factor);
+      }
+    } else {
+      for (const double factor : kLarger) {
+        if (best_.outcome == GradientOutcome::kRight && is_sharp_) break;
+        Try(factor);
+      }
     }
-    if (at_corner_ && best_.outcome == GradientOutcome::kWrong) {
-      best_.outcome = GradientOutcome::kAtCorner;
-      best_.error = 0;
+    if (best_.outcome == GradientOutcome::kWrong) {
+      // A slope that every step sees another way is none: corners and rounding that lie inside.
+      if (!is_confirmed_) best_.outcome = GradientOutcome::kUnclear;
+      if (at_corner_) best_.outcome = GradientOutcome::kAtCorner;
+      if (at_corner_) best_.error = 0;
     }
     direction_.move(0);
     return best_;
@@ -71,21 +77,25 @@ class DerivativeChecker {
     const double tolerance = static_cast<double>(options_.threshold) * scale;
     const double distance = std::abs(check.analytical - check.numerical);
     check.error = scale > 0 ? distance / scale : distance;
+    const bool was_sharp = is_sharp_ && !is_first_;
     is_finite_ = std::isfinite(check.numerical);
     is_sharp_ = is_finite_ && rise.rounding / width <= tolerance;
+    is_confirmed_ |=
+        (was_sharp || is_sharp_) && std::abs(check.numerical - last_numerical_) <= tolerance;
+    last_numerical_ = check.numerical;
     if (!(distance <= tolerance)) {
       check.outcome = is_sharp_ ? GradientOutcome::kWrong : GradientOutcome::kUnclear;
-      at_corner_ = is_sharp_ && IsBetween(above, below, check.analytical, tolerance);
+      if (is_sharp_) at_corner_ = IsBetween(above, below, check.analytical, tolerance);
     }
     Keep(check);
   }
 
-  // Whether the slopes of both sides differ, and the gradient is one of those between.
+  // Whether some outputs have a corner here, and the gradient lies where they allow it to.
   bool IsBetween(const Side& above, const Side& below, double gradient, double tolerance) const {
-    const double right = objective_.Subtract(above.values, here_).value / above.distance;
-    const double left = objective_.Subtract(below.values, here_).value / below.distance;
-    return std::abs(right - left) > tolerance && gradient >= std::min(left, right) - tolerance &&
-           gradient <= std::max(left, right) + tolerance;
+    const Objective::Range range =
+        objective_.Slopes(above.values, above.distance, here_, below.values, below.distance);
+    return range.most - range.least > tolerance && gradient >= range.least - tolerance &&
+           gradient <= range.most + tolerance;
   }
 
   // A right one counts more than a wrong one, which counts more than one that is unclear.
@@ -108,10 +118,12 @@ class DerivativeChecker {
   const GradientCheckOptions& options_;
   DerivativeCheck best_;
   bool is_first_ = true;
+  bool is_confirmed_ = false;  // two steps after each other saw the same slope
+  double last_numerical_ = std::numeric_limits<double>::quiet_NaN();
   // Of the last step:
   bool is_finite_ = true;
-  bool is_sharp_ = true;  // rounding does not hide the difference
-  bool at_corner_ = false;
+  bool is_sharp_ = true;    // rounding does not hide the difference
+  bool at_corner_ = false;  // of the last sharp one
 };
 
 // The elements to check, in order.
@@ -291,49 +303,6 @@ class LayerChecker {
 };
 
 }  // namespace
-
-Objective::Objective(std::vector<const Blob*> outputs, std::vector<std::vector<float>> weights)
-    : outputs_(std::move(outputs)), weights_(std::move(weights)) {}
-
-std::vector<float> Objective::Values() const {
-  std::vector<float> values;
-  for (const Blob* output : outputs_) {
-    const float* const data = output->cpu_data();
-    values.insert(values.end(), data, data + output->size());
-  }
-  return values;
-}
-
-bool Objective::Are(const std::vector<float>& values) const {
-  const std::vector<float> now = Values();
-  return std::equal(now.begin(), now.end(), values.begin(), values.end(),
-                    [](float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); });
-}
-
-Objective::Difference Objective::Subtract(const std::vector<float>& from,
-                                          const std::vector<float>& what) const {
-  Difference result;
-  double changed = 0, unchanged = 0;  // sums of squares
-  size_t at = 0;
-  for (const std::vector<float>& weights : weights_) {
-    for (const float weight : weights) {
-      const double a = double{from[at]};
-      const double b = double{what[at]};
-      ++at;
-      const double size = double{weight} * std::max(std::abs(a), std::abs(b));
-      if (a == b) {
-        unchanged += size * size;
-      } else if (weight != 0) {
-        changed += size * size;
-        result.value += double{weight} * (a - b);
-      }
-    }
-  }
-  // Most outputs of most layers do not depend on what was moved. But if none has changed, rounding
-  // may have swallowed the difference in any of them.
-  result.rounding = kRounding * std::sqrt(changed != 0 ? changed : unchanged);
-  return result;
-}
 
 DerivativeCheck CheckDerivative(const Direction& direction, const Objective& objective,
                                 const std::function<void()>& run, const std::vector<float>& here,

@@ -6,8 +6,10 @@
 // float, so that no one step is right for all: the first is `step` times the size of the values. If
 // that does not agree, a smaller one may (f is curved, or has a corner within the step: ReLU near
 // 0, two maxima of a pooling window that are almost equal); if rounding hides the difference, a
-// larger one. (Press et al., "Numerical Recipes", 5.7, on both errors of a step.)
-// At a corner itself (ReLU at 0, equal maxima) every slope between those of the two sides is right.
+// larger one. (Press et al., "Numerical Recipes", 5.7, on both errors of a step.) A gradient is
+// wrong if two steps agree with each other and none with it.
+// At a corner itself (ReLU at 0, equal maxima) every slope between those of the two sides is right,
+// for each output that has a corner there.
 //
 // The error is |analytical - numerical| / scale, where scale is the largest of both absolute values
 // and the root mean square of the blob's gradient: an element far smaller than its neighbours
@@ -36,7 +38,7 @@ struct GradientCheckOptions {
 enum class GradientOutcome {
   kRight,
   kAtCorner,  // between the slopes of both sides of a corner
-  kUnclear,   // rounding hides the difference, or it is not finite
+  kUnclear,   // rounding hides the slope, no two steps agree on it, or it is not finite
   kWrong,
 };
 
@@ -62,6 +64,15 @@ class Objective {
     double rounding = 0;  // how much of it may be due to the rounding of the outputs
   };
   Difference Subtract(const std::vector<float>& from, const std::vector<float>& what) const;
+
+  // What the derivative may be, if each output that has a corner here takes a slope between those
+  // of its two sides. The distances are those of `above` (positive) and `below` (negative).
+  struct Range {
+    double least = 0;
+    double most = 0;
+  };
+  Range Slopes(const std::vector<float>& above, double to_above, const std::vector<float>& here,
+               const std::vector<float>& below, double to_below) const;
 
  private:
   std::vector<const Blob*> outputs_;

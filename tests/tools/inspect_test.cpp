@@ -71,6 +71,16 @@ TEST_F(InspectTest, HelpFitsATerminal) {
 
 TEST_F(InspectTest, ShowsTheParametersOfAFile) {
   EXPECT_EQ(R"(small.caffemodel: net 'small', 14 parameters in 3 blobs of 2 layers
+
+layer  type         blob  shape     mean    std   min  max   zeros     histogram
+conv   Convolution  0     2x1x2x2    0.5   2.29    -3    4   12.5%  ██ █ ██ █ ██
+conv   Convolution  1     2            0      0     0    0  100.0%        █
+prelu  PReLU        0     4        0.312  0.737  -0.5  1.5   25.0%  █  ██      █
+
+slopes of  channels   min   mean  max  negative  above 1  near 0
+prelu             4  -0.5  0.312  1.5         1        1       1
+
+warning:  all 0: conv blob 1
 )",
             Inspect({WriteWeights("small.caffemodel", SmallWeights())}));
 }
@@ -90,6 +100,30 @@ TEST_F(InspectTest, TheModelTellsTypesThatHdf5Leaves) {
 
 TEST_F(InspectTest, ShowsOneLayerInFull) {
   EXPECT_EQ(R"(layer 'prelu' (PReLU)
+
+blob 0 of 4: 4 values, mean 0.312, std 0.737, min -0.5, max 1.5
+zeros: 1, NaN: 0, infinite: 0
+
+        from       count
+        -0.5           1  ##################################################
+      -0.375           0
+       -0.25           0
+      -0.125           0
+           0           1  ##################################################
+       0.125           0
+        0.25           1  ##################################################
+       0.375           0
+         0.5           0
+       0.625           0
+        0.75           0
+       0.875           0
+           1           0
+        1.12           0
+        1.25           0
+        1.38           1  ##################################################
+
+slope of each channel
+  0:          -0.5      0.25       1.5         0
 )",
             Inspect({WriteWeights("small.caffemodel", SmallWeights()), "--layer=prelu"}));
 }
@@ -103,6 +137,15 @@ TEST_F(InspectTest, ComparesTwoFiles) {
   AddBlob({1}, {1}, more);
   EXPECT_EQ(
       R"(a: a.caffemodel
+b: b.caffemodel
+
+layer  blob  shape    differ  max |a - b|  at       |a - b| / |a|
+conv   0     2x1x2x2   12.5%            4  1,0,1,0          0.603
+conv   1     2             -            -  -                    -
+
+1 blob is equal, 1 differs, 1 cannot be compared
+layer 'prelu': blob 0 is 4 in a, 4x1 in b
+only in b: ip
 )",
       Inspect({WriteWeights("a.caffemodel", SmallWeights()), WriteWeights("b.caffemodel", other)}));
 }
@@ -125,6 +168,18 @@ layer { name: "log" type: "Log" bottom: "y" top: "w" }
 TEST_F(InspectTest, MeasuresEveryBlobBehindTheLayerThatWroteIt) {
   EXPECT_EQ(
       R"(net 'rectified', phase TEST, 1 batch
+
+layer  blob  shape     mean    std  min    max  zeros  NaN  inf   dead
+x      x     2x2x1x2     -1   1.87   -4      2  12.5%    -    -
+scale  y     2x2x1x2     -1   1.87   -4      2  12.5%    -    -
+relu   y     2x2x1x2  0.375  0.696    0      2  75.0%    -    -  75.0%
+twice  z     2x2x1x2   0.75   1.39    0      4  75.0%    -    -
+log    w     2x2x1x2  0.347  0.347    0  0.693  12.5%    -    6
+
+warning:  the first value that is not finite: batch 0, layer 'log' (Log): top w,
+          element 0,0,0,1 is -inf; its bottoms were finite
+warning:  NaN or infinite: log blob w
+warning:  dead in part: relu (1 of 2 channels, 75.0% of the units)
 )",
       Inspect({"--model=" + Write("net.prototxt", kRectified),
                "--input=x=" + WriteArray("x.npy", {2, 2, 1, 2}, {1, -1, -2, -3, 2, 0, -1, -4})}));
@@ -148,7 +203,8 @@ layer { name: "twice" type: "Power" bottom: "y" top: "z" power_param { scale: 2 
       "the first value that is not finite: batch 0, layer 'scale' (Scale): top y, element 0,1 "
       "is nan; so is its parameter 0, element 1",
       warnings.list_value().values(0).string_value());
-  EXPECT_EQ("NaN or infinite: scale y, twice z", warnings.list_value().values(1).string_value());
+  EXPECT_EQ("NaN or infinite: scale blob y, twice blob z",
+            warnings.list_value().values(1).string_value());
 }
 
 TEST_F(InspectTest, RunsTheBatchesOfDataLayers) {
