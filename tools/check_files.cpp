@@ -63,7 +63,7 @@ void NoteInputs(const PhaseCheck& phase, CheckedFile* file) {
 // Phases without data are left out: a net for training alone is none for testing.
 void CheckNet(const NetSource& net, const FileCheck& check, CheckedFile* file,
               Diagnostics* diagnostics) {
-  FindOddFields(net, diagnostics);
+  FindOddFields(net, check.net.doubtful, diagnostics);
   std::vector<PhaseCheck> phases;
   std::vector<std::string> names;
   for (const caffe::Phase phase : check.phases) {
@@ -130,7 +130,7 @@ std::optional<PhaseCheck> CheckNamedNet(const SolverSource& solver, const NamedN
     found.Add(error);
   }
   const bool is_readable = !found.has_errors();
-  if (is_readable) FindOddFields(net, &found);
+  if (is_readable) FindOddFields(net, {}, &found);
   diagnostics->Add(found);
   if (!is_readable) return {};
   NetCheck net_check = check.net;

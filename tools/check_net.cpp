@@ -46,9 +46,11 @@ void ShowWrittenNames(const NetState& state, Diagnostics* diagnostics) {
     for (const PlannedLayer& planned : state.plan) {
       if (!planned.is_split) continue;
       for (const std::string& copy : planned.param.top()) {
-        const size_t at = problem.message.find("'" + copy + "'");
+        const size_t at = problem.message.find(copy);
         if (at == std::string::npos) continue;
-        problem.message.replace(at + 1, copy.size(), planned.param.bottom(0));
+        const size_t end = at + copy.size();  // of this copy's name, not of that of number 10
+        if (end < problem.message.size() && std::isdigit(problem.message[end]) != 0) continue;
+        problem.message.replace(at, copy.size(), planned.param.bottom(0));
       }
     }
     AddProblem(problem, &renamed);

@@ -7,6 +7,15 @@
 
 namespace demitasse {
 
+namespace {
+
+bool LacksBottoms(const Layer& layer) {
+  const int given = layer.layer_param().bottom_size();
+  return given < std::max(layer.ExactNumBottomBlobs(), layer.MinBottomBlobs());
+}
+
+}  // namespace
+
 CheckedNet::CheckedNet(const NetSource& source, const NetState& built)
     : source_(source.source), phase_(built.param.state().phase()) {
   caffe::NetParameter net = source.net;
@@ -14,7 +23,9 @@ CheckedNet::CheckedNet(const NetSource& source, const NetState& built)
   Diagnostics known_already;
   const std::vector<PlannedLayer> plan = FilterLayers(net, *source.source, &known_already);
   wiring_ = Connect(plan, net, *source.source, &known_already);
-  is_wired_ = !known_already.has_errors();
+  is_wired_ = !known_already.has_errors() && built.doubtful.empty() &&
+              std::none_of(built.layers.begin(), built.layers.end(),
+                           [](const auto& layer) { return LacksBottoms(*layer); });
   const bool is_planned = !built.layer_runs_backward.empty();
   size_t index = 0;  // in `built`, which has the same layers and splits between them
   for (const PlannedLayer& planned : plan) {

@@ -30,7 +30,8 @@ class CheckedNet {
   const std::vector<CheckedLayer>& layers() const { return layers_; }
   const Wiring& wiring() const { return wiring_; }
   bool has_loss() const { return has_loss_; }
-  // Whether each blob has one layer that writes it: only then it can be said what is not used.
+  // Whether each blob has one layer that writes it, and each layer what it needs: only then it can
+  // be said what is not used.
   bool is_wired() const { return is_wired_; }
 
   // Layers that get their weights from files.

@@ -173,13 +173,15 @@ caffe::NetParameter ReadWritten(const std::string& path, SourceMap* source) {
 
 }  // namespace
 
-void FindOddFields(const NetSource& net, Diagnostics* warnings) {
+void FindOddFields(const NetSource& net, const std::set<std::string>& doubtful,
+                   Diagnostics* warnings) {
   SourceMap source(net.source->file());
   const caffe::NetParameter written = ReadWritten(net.source->file(), &source);
   for (int i = 0; i < written.layer_size(); ++i) {
     FindStatisticsThatLearn(written.layer(i), net, LayerPath(i), source, warnings);
   }
   for (int i = 0; i < net.net.layer_size(); ++i) {
+    if (doubtful.count(LayerPath(i)) > 0) continue;
     FindForeignFields(net.net.layer(i), LayerPath(i), *net.source, warnings);
     FindPhaseInsteadOfRule(net.net.layer(i), LayerPath(i), *net.source, warnings);
   }

@@ -41,18 +41,28 @@ int KnownBatch(const NetState& state, size_t layer, int otherwise) {
   return otherwise;
 }
 
+void GuessShape(const NetState& known, const std::string& blob, const Example& example, int batch,
+                GivenShapes* shapes) {
+  std::vector<int> shape = {batch};
+  if (!IsIndex(known, blob)) {
+    shape.insert(shape.end(), {example.channels, example.side, example.side});
+  }
+  (*shapes)[blob] = shape;
+}
+
+// For all blobs without a shape: of those, a build takes what it does not find out itself.
 GivenShapes Guess(const NetState& known, const Example& example) {
   GivenShapes shapes = known.given_shapes;
   for (size_t i = 0; i < known.plan.size(); ++i) {
     const caffe::LayerParameter& param = known.plan[i].param;
-    if (param.bottom_size() > 0) continue;
     const int batch = KnownBatch(known, i, example.batch);
-    for (int top = 0; top < param.top_size(); ++top) {
-      if (known.tops[i][static_cast<size_t>(top)]->has_shape()) continue;
-      const bool is_index = IsIndex(known, param.top(top));
-      shapes[param.top(top)] =
-          is_index ? std::vector<int>{batch}
-                   : std::vector<int>{batch, example.channels, example.side, example.side};
+    for (size_t top = 0; top < known.tops[i].size(); ++top) {
+      if (known.tops[i][top]->has_shape() || static_cast<int>(top) >= param.top_size()) continue;
+      GuessShape(known, param.top(static_cast<int>(top)), example, batch, &shapes);
+    }
+    for (size_t bottom = 0; bottom < known.wiring.bottoms[i].size(); ++bottom) {
+      if (known.wiring.bottoms[i][bottom] != Wiring::kNoValue) continue;
+      GuessShape(known, param.bottom(static_cast<int>(bottom)), example, example.batch, &shapes);
     }
   }
   return shapes;
@@ -68,13 +78,12 @@ int CountErrors(const Diagnostics& diagnostics) {
 }  // namespace
 
 bool HasUnknownShapes(const NetState& state) {
-  for (size_t i = 0; i < state.plan.size(); ++i) {
-    if (state.plan[i].param.bottom_size() > 0) continue;
-    for (const Blob* const top : state.tops[i]) {
-      if (!top->has_shape()) return true;
-    }
-  }
-  return false;
+  const auto& set_up = state.is_set_up;
+  const auto lacks_shape = [](const Blob* top) { return !top->has_shape(); };
+  return std::find(set_up.begin(), set_up.end(), false) != set_up.end() ||
+         std::any_of(state.tops.begin(), state.tops.end(), [&](const std::vector<Blob*>& tops) {
+           return std::any_of(tops.begin(), tops.end(), lacks_shape);
+         });
 }
 
 std::unique_ptr<NetState> BuildWithGuesses(const NetSource& net, const NetState& known,

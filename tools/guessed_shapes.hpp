@@ -1,4 +1,5 @@
-// What can be said of a net whose data are not at hand, by trying it with examples of them.
+// What can be said of a net behind shapes that are not known, those of data that are not at hand or
+// of layers that have failed: it is tried with examples of them.
 #ifndef DEMITASSE_TOOLS_GUESSED_SHAPES_HPP_
 #define DEMITASSE_TOOLS_GUESSED_SHAPES_HPP_
 
@@ -8,7 +9,7 @@
 
 namespace demitasse {
 
-// Whether only data tell the shape of one of the net's SourceTops.
+// Whether there are such shapes.
 bool HasUnknownShapes(const NetState& state);
 
 // Builds the net with several different examples for the unknown shapes of `known`, and adds the

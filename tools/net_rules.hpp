@@ -8,8 +8,10 @@
 
 namespace demitasse {
 
-// Of the layers as they are written, whatever the phase (field_rules.cpp).
-void FindOddFields(const NetSource& net, Diagnostics* warnings);
+// Of the layers as they are written, whatever the phase, without those at the paths `doubtful`
+// (field_rules.cpp).
+void FindOddFields(const NetSource& net, const std::set<std::string>& doubtful,
+                   Diagnostics* warnings);
 
 // Of what is read, and by whom (wiring_rules.cpp).
 void FindOddWiring(const CheckedNet& net, Diagnostics* warnings);

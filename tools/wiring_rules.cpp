@@ -13,6 +13,11 @@ bool IsRectifier(const std::string& type) {
 
 // What data layers give and nobody takes, and parts that are left over.
 void FindUnusedTops(const CheckedNet& net, Diagnostics* warnings) {
+  const auto& all = net.layers();
+  const bool is_all_data = std::all_of(all.begin(), all.end(), [](const CheckedLayer& layer) {
+    return layer.param.bottom_size() == 0;
+  });
+  if (is_all_data) return;
   for (size_t i = 0; i < net.layers().size(); ++i) {
     const CheckedLayer& layer = net.layers()[i];
     const bool is_source = layer.param.bottom_size() == 0;
@@ -95,6 +100,7 @@ void FindDataChangedInPlace(const CheckedNet& net, Diagnostics* warnings) {
     const LayerParameter& param = net.layers()[i].param;
     for (int top = 0; top < std::min(param.top_size(), param.bottom_size()); ++top) {
       if (param.top(top) != param.bottom(top)) continue;
+      if (!net.layers()[i].layer->SupportsInPlace(top)) continue;
       const CheckedLayer* const writer = net.Writer(i, static_cast<size_t>(top));
       if (writer == nullptr || writer->param.bottom_size() > 0) continue;
       if (IsRectifier(param.type())) {

@@ -71,7 +71,7 @@ class Builder {
       return true;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::kInput) throw;
-      diagnostics_.Add(error);
+      if (state_.doubtful.count(state_.plan[index].path) == 0) diagnostics_.Add(error);
       return false;
     }
   }
@@ -117,8 +117,16 @@ class Builder {
   void ForgetTops(size_t index) {
     state_.tops[index].clear();
     for (const std::string& name : state_.plan[index].param.top()) {
-      state_.tops[index].push_back(NewNamedBlob(name));
+      state_.tops[index].push_back(NewUnknownBlob(name));
     }
+  }
+
+  // One without a shape, unless that is given.
+  Blob* NewUnknownBlob(const std::string& name) {
+    Blob* const blob = NewNamedBlob(name);
+    const auto found = state_.given_shapes.find(name);
+    if (found != state_.given_shapes.end()) blob->Reshape(found->second);
+    return blob;
   }
 
   // Whether a layer that could work in place would overwrite what others need.
@@ -140,11 +148,11 @@ class Builder {
     return NewNamedBlob(name);
   }
 
-  // A new one without a shape, if no layer above makes it.
+  // A new one, if no layer above makes it.
   Blob* NamedBlob(const std::string& name) {
     const auto found = state_.blob_index.find(name);
     return found != state_.blob_index.end() ? state_.blobs[found->second].get()
-                                            : NewNamedBlob(name);
+                                            : NewUnknownBlob(name);
   }
 
   Blob* NewNamedBlob(const std::string& name) {

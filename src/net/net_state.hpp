@@ -38,7 +38,7 @@ struct NetState {
   // A net that will never run, see shapes.hpp. `layers` then has null for an unknown type, and
   // layers that are not set up.
   bool shapes_only = false;
-  std::map<std::string, std::vector<int>> given_shapes;  // of tops of layers without bottoms
+  std::map<std::string, std::vector<int>> given_shapes;  // see BuildShapes
   std::set<std::string> doubtful;  // paths of layers that are not as their author means them
   std::vector<bool> is_set_up;     // of each layer
 

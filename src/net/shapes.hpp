@@ -20,9 +20,10 @@ using GivenShapes = std::map<std::string, std::vector<int>>;
 // The net as far as it can be built, in which a blob without has_shape() is one whose shape is
 // unknown: only data tell the shapes of some data layers' tops, and what is unknown flows on to the
 // layers behind. `shapes` gives shapes to tops of layers without bottoms (SourceTops), in place of
-// those in the prototxt. All problems are added to `diagnostics`; after errors the tops of a layer
-// that has failed have no shape either, and layers of unknown type are null. Of layers at the paths
-// `doubtful`, which were not read as they are meant, nothing is said, and their tops are unknown.
+// those in the prototxt, and to what a layer that has failed would make. All problems are added to
+// `diagnostics`; after errors the tops of a layer that has failed have no other shape, and layers
+// of unknown type are null. Of layers at the paths `doubtful`, which were not read as they are
+// meant, nothing is said, and their tops are unknown.
 std::unique_ptr<NetState> BuildShapes(const NetSource& net, const NetOptions& options,
                                       const GivenShapes& shapes, Diagnostics* diagnostics,
                                       const std::set<std::string>& doubtful = {});

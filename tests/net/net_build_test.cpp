@@ -157,7 +157,7 @@ TEST(NetBuild, ReportsTheFirstOfAllErrors) {
 TEST(NetBuild, WarnsOfEqualLayerNames) {
   LogRecorder log;
   MakeNet(InputText("x", "1") + LayerText("r: ReLU x -> y") + LayerText("r: ReLU y -> z"));
-  EXPECT_THAT(log.warnings, ElementsAre("net:3:9: warning: two layers are named 'r'; weights are "
+  EXPECT_THAT(log.warnings, ElementsAre("net:3:15: warning: two layers are named 'r'; weights are "
                                         "found by name, and will go to the last of them"));
 }
 

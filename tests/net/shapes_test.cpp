@@ -78,24 +78,33 @@ TEST(Shapes, OfDataAreKnownWhereFieldsTellThem) {
 
 TEST(Shapes, DataLayersCheckTheirFieldsAllTheSame) {
   EXPECT_EQ(ProblemsOf(std::string(kData) + "}"),
-            "net:1:9: error: layer 'd' (Data): batch_size must be greater than 0, got 0\n");
+            "net:1:1: error: layer 'd' (Data): batch_size must be greater than 0, got 0\n");
   EXPECT_EQ(ProblemsOf(std::string(kData) + "data_param { batch_size: 1 } }"),
-            "net:1:55: error: layer 'd' (Data): source is missing or empty\n");
+            "net:1:57: error: layer 'd' (Data): source is missing or empty\n");
   EXPECT_EQ(ProblemsOf(LayerText("d: ImageData -> data label",
                                  "image_data_param { source: 'none' new_height: 9 new_width: 9 } "
                                  "transform_param { crop_size: 10 }")),
-            "net:1:153: error: layer 'd' (ImageData): crop_size must not be larger than the "
+            "net:1:154: error: layer 'd' (ImageData): crop_size must not be larger than the "
             "picture, got 10 for one of 9 x 9\n");
 }
 
 TEST(Shapes, AllProblemsAreFoundAndNoneThatFollowFromThem) {
   EXPECT_EQ(
-      ProblemsOf(InputText("x", "2, 3") + LayerText("a: Nonsense x -> a") +
+      ProblemsOf(InputText("x", "2, 3") + LayerText("a: ReLu x -> a") +
                  LayerText("b: ReLU a -> b") + LayerText("c: ReLU a b -> c") +
                  LayerText("d: ReLU unknown -> d") + InnerProductText("e: InnerProduct x -> e", 0) +
                  LayerText("f: Softmax x -> f", "loss_weight: [1, 2]") +
                  InnerProductText("g: InnerProduct x -> g", 2, "param {} param {} param {}")),
-      "");
+      "net:5:40: error: layer 'd' (ReLU): bottom[0] 'unknown' is not produced by any layer "
+      "above; known blobs: x, a, b, c\n"
+      "net:2:25: error: layer 'a': unknown layer type 'ReLu'; did you mean 'ReLU'?\n"
+      "net:4:52: error: layer 'c' (ReLU): takes exactly 1 bottom blob, got 2: a_a_0_split_1, "
+      "b\n"
+      "net:6:95: error: layer 'e' (InnerProduct): num_output must be greater than 0, got 0\n"
+      "net:7:73: error: layer 'f' (Softmax): loss_weight must be given once for each top or "
+      "not at all, got 2 for 1 top\n"
+      "net:8:152: error: layer 'g' (InnerProduct): has 2 parameter blobs, but 3 param "
+      "entries; give at most one for each blob\n");
 }
 
 }  // namespace
