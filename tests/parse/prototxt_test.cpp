@@ -69,13 +69,14 @@ TEST(PrototxtTest, UpgradesOldLayersWithTheirPlaces) {
             "old.prototxt:4:35");
 }
 
-TEST(PrototxtTest, ANetWithMistakesIsNotUpgraded) {
+TEST(PrototxtTest, WhatCouldBeReadOfANetWithMistakesIsUpgraded) {
   Diagnostics diagnostics;
   const NetSource read =
       ReadNetFromText("layers { name: c }", "old.prototxt", TextOptions{}, &diagnostics);
   EXPECT_THAT(Lines(diagnostics), ElementsAre("old.prototxt:1:16: error: layer 'c': name: c: must "
                                               "be in quotes: \"c\""));
-  EXPECT_EQ(read.net.layers_size(), 1);
+  EXPECT_EQ(read.net.layers_size(), 0);
+  EXPECT_EQ(read.net.layer_size(), 1);
 }
 
 TEST(PrototxtTest, ReadsUnknownFieldsLenientlyAndGoesOn) {
