@@ -83,7 +83,7 @@ TEST(LayersTest, TellsProgramsInJson) {
   EXPECT_THAT(one, HasSubstr(R"({"field": "prelu_param", "message": "PReLUParameter")"));
   EXPECT_THAT(one, HasSubstr(R"({"name": "channel_shared", "type": "bool", "repeated": false, )"
                              R"("required": false, "default": "false")"));
-  EXPECT_THAT(one, HasSubstr(R"("example": "layer {\n  name: \"prelu1\"\n)"));
+  EXPECT_THAT(one, HasSubstr(R"("example": "layer {\u000a  name: \"prelu1\"\u000a)"));
   const std::string all = RunTool({"layers", "--json"}).out;
   for (const auto& [type, file] : LayerFiles()) {
     EXPECT_THAT(all, HasSubstr(Cat("{\"type\": \"", type, "\"")));
