@@ -133,9 +133,9 @@ TEST(LayerHelpTest, MarkdownKeepsFormulasAsTheyAre) {
 
 TEST(LayerHelpTest, OfALayerWithoutBottomsOnlyTheNumbersAreTold) {
   EXPECT_THAT(LayerText(DescribeLayer("DummyData"), 80),
-              HasSubstr("\n  bottoms   none\n  tops      1 or more\n\ndummy_data_param\n"));
+              HasSubstr("\n  bottoms   none\n  tops      1 or more\n\nExample:\n"));
   EXPECT_THAT(LayersMarkdown({DescribeLayer("DummyData")}),
-              HasSubstr("\n\nBottoms: none. Tops: 1 or more.\n\n`dummy_data_param`:"));
+              HasSubstr("\n\nBottoms: none. Tops: 1 or more.\n\n```prototxt\n"));
 }
 
 }  // namespace
