@@ -168,7 +168,8 @@ TEST_F(TimeTest, NamesTheImplementation) {
   EXPECT_EQ(0, NumberOf(reference.at("conv"), "reorders"));
 #ifdef DEMITASSE_WITH_ONEDNN
   const auto fast = TimeLayers(kNet, {"--engine=onednn"});
-  EXPECT_THAT(TextOf(fast.at("ip"), "implementation"), StartsWith("onednn:"));
+  EXPECT_THAT(TextOf(fast.at("conv"), "implementation"), StartsWith("onednn:"));
+  EXPECT_EQ("few_rows", TextOf(fast.at("ip"), "implementation"));
 #endif
 }
 

@@ -102,7 +102,7 @@ TEST_F(UpgradeToolTest, WrongTextsLeaveNothing) {
   const std::string net = Write("net", "layers { name: 'r'\n  type: RELUU }");
   const ProgramResult result = RunTool({"upgrade", net, Path("new")});
   EXPECT_EQ(2, result.exit_code);
-  EXPECT_THAT(result.err, StartsWith(net + ":2:9: error: "));
+  EXPECT_THAT(result.err, HasSubstr(net + ":2:9: error: "));
   const std::string solver = Write("solver", "max_iter: 1\nbase_ler: 2");
   EXPECT_THAT(RunTool({"upgrade", solver, Path("new")}).err,
               StartsWith(solver + ":2:1: error: unknown field 'base_ler'"));
