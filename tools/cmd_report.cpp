@@ -24,9 +24,8 @@ constexpr char kDescription[] =
     R"(Writes one HTML file, which needs no network. From logs (those of Caffe, those
 of demitasse train on standard error and with --log_json): losses, results of
 tests and the learning rate by iteration. From a net: its picture, if Graphviz
-is installed, the layers that take
-longest, in TRAIN with the passes backward, the units of ReLU that are dead, and
-the slopes that PReLU has learned.
+is installed, the layers that take longest, in TRAIN with the passes backward,
+the units of ReLU that are dead, and the slopes that PReLU has learned.
 )";
 
 constexpr char kExamples[] = R"(  demitasse train --solver=solver.prototxt 2>train.log

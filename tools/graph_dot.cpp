@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "src/core/text.hpp"
+#include "tools/html.hpp"
 
 namespace demitasse {
 namespace {
@@ -50,25 +51,7 @@ std::string Quoted(const std::string& text) {
 }
 
 // As text in an HTML-like label.
-std::string Html(const std::string& text) {
-  std::string html;
-  for (const char c : OneLine(text)) {
-    switch (c) {
-      case '&':
-        html += "&amp;";
-        break;
-      case '<':
-        html += "&lt;";
-        break;
-      case '>':
-        html += "&gt;";
-        break;
-      default:
-        html += c;
-    }
-  }
-  return html;
-}
+std::string Html(const std::string& text) { return HtmlText(OneLine(text)); }
 
 std::string Bold(const std::string& text) {
   return text.empty() ? "" : "<b>" + Html(text) + "</b>";  // empty tags are an error

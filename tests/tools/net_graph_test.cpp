@@ -212,7 +212,7 @@ TEST_F(NetGraphTest, WritesGroupsAsFramesWithShortNamesInside) {
 
 TEST_F(NetGraphTest, EscapesNames) {
   const std::string dot = Dot(Chain({R"(a<b>"&\\)", "n\\nl"}));
-  EXPECT_THAT(dot, HasSubstr(R"("a<b>\"&\\" [label=<<b>a&lt;b&gt;"&amp;\</b><br/>TanH>)"));
+  EXPECT_THAT(dot, HasSubstr(R"("a<b>\"&\\" [label=<<b>a&lt;b&gt;&quot;&amp;\</b><br/>TanH>)"));
   EXPECT_THAT(dot, HasSubstr(R"("a<b>\"&\\" -> "n?l")"));
 }
 
