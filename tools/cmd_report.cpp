@@ -1,4 +1,5 @@
 // demitasse report: a page about a training run and its net.
+#include <iostream>
 #include <limits>
 #include <memory>
 
@@ -10,6 +11,7 @@
 #include "tools/commands.hpp"
 #include "tools/graph_dot.hpp"
 #include "tools/graphviz.hpp"
+#include "tools/json.hpp"
 #include "tools/net_flags.hpp"
 #include "tools/net_graph.hpp"
 #include "tools/report_page.hpp"
@@ -36,6 +38,7 @@ constexpr char kExamples[] = R"(  demitasse train --solver=solver.prototxt 2>tra
 
 struct ReportOptions {
   std::string output;
+  bool json = false;
   std::string title;
   std::vector<std::string> logs;
   std::string model;
@@ -48,7 +51,8 @@ struct ReportOptions {
 std::vector<FlagGroup> ReportFlags(ReportOptions* report) {
   NetOptions* const net = &report->net;
   return {{"The page",
-           {TextFlag("output", "FILE.html", &report->output, "where it goes; always needed"),
+           {TextFlag("output", "FILE.html", &report->output, "where it goes"),
+            SwitchFlag("json", &report->json, "print what the page would tell as JSON instead"),
             TextFlag("title", "TEXT", &report->title, "its title; otherwise the net's name")}},
           {"What it tells of",
            {ListFlag("log", "FILE", &report->logs,
@@ -79,7 +83,19 @@ TimeReport TimeNet(const ReportOptions& report, Net* net) {
   return MakeTimeReport(timer, report.net.threads > 0 ? report.net.threads : ThreadCount());
 }
 
-void AddNetSections(const ReportOptions& report, Net* net, std::vector<ReportSection>* sections) {
+// What was found out, as a page's sections and as JSON.
+struct Findings {
+  std::vector<ReportSection> sections;
+  std::vector<std::pair<std::string, std::string>> json;
+};
+
+void AddTraining(const ReportOptions& report, Findings* findings) {
+  const TrainingHistory history = ReadTrainingLogs(report.logs);
+  findings->sections = {ResultSection(history), CurveSection(history)};
+  findings->json.emplace_back("training", HistoryJson(history));
+}
+
+void AddRun(const ReportOptions& report, Net* net, Findings* findings) {
   FillInputs(report.inputs, net);
   for (const std::string& file : report.weights) net->CopyTrainedLayersFrom(file);
   const size_t inputs = net->input_names().size();
@@ -91,24 +107,33 @@ void AddNetSections(const ReportOptions& report, Net* net, std::vector<ReportSec
                                  : Cat(batches, batches == 1 ? " batch" : " batches");
   for (const ReportSection& section :
        {DeadUnitSection(inspected, ran_on), SlopeSection(inspected)}) {
-    if (!section.title.empty()) sections->push_back(section);
+    if (!section.title.empty()) findings->sections.push_back(section);
   }
-  if (report.iterations > 0) sections->push_back(TimeSection(TimeNet(report, net)));
+  findings->json.emplace_back("blobs", InspectJson(inspected));
+  if (report.iterations == 0) return;
+  const TimeReport time = TimeNet(report, net);
+  findings->sections.push_back(TimeSection(time));
+  findings->json.emplace_back("time", TimeJson(time));
 }
 
 // Where Graphviz is not installed the section is left out.
-void AddGraph(const ReportOptions& report, std::vector<ReportSection>* sections) {
+void AddGraph(const ReportOptions& report, Findings* findings) {
   const NetGraph graph =
       MakeNetGraph(*ReadShapes({report.model, report.net, report.inputs.shapes}));
+  findings->json.emplace_back("graph", GraphJson(graph));
+  if (report.json) return;
   try {
-    sections->push_back(GraphSection(DrawGraph(GraphDot(graph, "LR"), "svg")));
+    findings->sections.push_back(GraphSection(DrawGraph(GraphDot(graph, "LR"), "svg")));
   } catch (const Error& error) {
     LogWarning(Cat("the picture of the net is left out: ", error.message()));
   }
 }
 
 void CheckOptions(const ReportOptions& report) {
-  if (report.output.empty()) throw UsageError("there is no place to write to; give --output=FILE");
+  if (report.output.empty() != report.json) {
+    throw UsageError(report.json ? "--json prints; it does not go with --output"
+                                 : "there is no place to write to; give --output=FILE");
+  }
   if (report.logs.empty() && report.model.empty()) {
     throw UsageError("there is nothing to report; give --log=FILE, --model=NET.prototxt or both");
   }
@@ -119,20 +144,22 @@ void CheckOptions(const ReportOptions& report) {
 
 void Report(ReportOptions report) {
   CheckOptions(report);
-  std::vector<ReportSection> sections;
-  if (!report.logs.empty()) {
-    const TrainingHistory history = ReadTrainingLogs(report.logs);
-    sections = {ResultSection(history), CurveSection(history)};
-  }
+  Findings findings;
+  if (!report.logs.empty()) AddTraining(report, &findings);
   std::string title = "Training report";
   if (!report.model.empty()) {
     report.inputs.zero_indices = true;
     Net net(report.model, report.net);
     title = net.name().empty() ? report.model : net.name();
-    AddGraph(report, &sections);
-    AddNetSections(report, &net, &sections);
+    AddGraph(report, &findings);
+    AddRun(report, &net, &findings);
   }
-  const std::string page = ReportPage(report.title.empty() ? title : report.title, sections);
+  if (report.json) {
+    std::cout << JsonObject(findings.json) << "\n";
+    return;
+  }
+  const std::string page =
+      ReportPage(report.title.empty() ? title : report.title, findings.sections);
   AtomicFile file(report.output);
   file.Write(page.data(), page.size());
   file.Commit();

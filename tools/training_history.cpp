@@ -13,6 +13,7 @@
 #include "demitasse/error.hpp"
 #include "src/core/text.hpp"
 #include "src/io/file.hpp"
+#include "tools/json.hpp"
 
 namespace demitasse {
 namespace {
@@ -136,12 +137,34 @@ class LogReader {
   size_t known_ = 0;
 };
 
+std::string PointsJson(const HistorySeries& series) {
+  std::vector<std::string> points;
+  for (const HistoryPoint& point : series.points) {
+    points.push_back(
+        JsonArray({JsonNumber(static_cast<double>(point.iteration)), JsonNumber(point.value)}));
+  }
+  return JsonArray(points);
+}
+
+std::string OutputsJson(const std::vector<HistorySeries>& outputs) {
+  std::vector<std::pair<std::string, std::string>> fields;
+  for (const HistorySeries& output : outputs) fields.emplace_back(output.name, PointsJson(output));
+  return JsonObject(fields);
+}
+
 }  // namespace
 
 TrainingHistory ReadTrainingLogs(const std::vector<std::string>& paths) {
   LogReader reader;
   for (const std::string& path : paths) reader.Read(path);
   return reader.Finish();
+}
+
+std::string HistoryJson(const TrainingHistory& history) {
+  return JsonObject({{"loss", PointsJson(history.loss)},
+                     {"learning_rate", PointsJson(history.learning_rate)},
+                     {"train", OutputsJson(history.train)},
+                     {"test", OutputsJson(history.test)}});
 }
 
 }  // namespace demitasse

@@ -32,6 +32,9 @@ struct TrainingHistory {
 // tells of no iteration.
 TrainingHistory ReadTrainingLogs(const std::vector<std::string>& paths);
 
+// Each series as an array of [iteration, value].
+std::string HistoryJson(const TrainingHistory& history);
+
 }  // namespace demitasse
 
 #endif  // DEMITASSE_TOOLS_TRAINING_HISTORY_HPP_

@@ -1,6 +1,7 @@
 // demitasse report: its parts, and the page in a browser.
 #include <cmath>
 
+#include "tests/support/json.hpp"
 #include "tests/tools/tool_fixture.hpp"
 #include "tools/chart.hpp"
 #include "tools/html.hpp"
@@ -115,6 +116,18 @@ TEST_F(ReportTest, LeavesOutWhatItHasNoInputFor) {
   EXPECT_EQ(2, Count(Read("log.html"), "<h2>"));
   RunTool({"report", kModel, "--iterations=0", "--output=" + Path("net.html")});
   EXPECT_EQ(0, Count(Read("net.html"), "<path class=\"curve"));
+}
+
+TEST_F(ReportTest, PrintsJson) {
+  const JsonValue report = ParseJson(
+      RunTool({"report", "--log=" + Write("train.log", kLog), kModel, kWeights, "--json"}).out);
+  const JsonValue& accuracy = Field(Field(Field(report, "training"), "test"), "acc<&>uracy");
+  ASSERT_EQ(2, accuracy.list_value().values_size());
+  EXPECT_EQ(200, accuracy.list_value().values(1).list_value().values(0).number_value());
+  EXPECT_EQ(0.9, accuracy.list_value().values(1).list_value().values(1).number_value());
+  for (const char* const part : {"graph", "blobs", "time"}) {
+    EXPECT_EQ(1U, report.struct_value().fields().count(part)) << part;
+  }
 }
 
 TEST_F(ReportTest, SaysWhatItNeeds) {

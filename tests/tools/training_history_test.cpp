@@ -75,6 +75,14 @@ TEST_F(TrainingHistoryTest, ReadsJson) {
   EXPECT_TRUE(history.train.at(0).is_loss);
 }
 
+TEST_F(TrainingHistoryTest, BecomesJson) {
+  EXPECT_EQ(
+      "{\"loss\": [[0, 2], [10, null]], \"learning_rate\": [[0, 0.5]], \"train\": {}, "
+      "\"test\": {}}",
+      HistoryJson(
+          Read("Iteration 0, loss = 2\nIteration 0, lr = 0.5\nIteration 10, loss = nan\n")));
+}
+
 TEST_F(TrainingHistoryTest, WhatIsComputedAgainReplacesWhatWasThere) {
   const std::string first = Write("first",
                                   "Iteration 0, loss = 3\nIteration 10, loss = 2\n"
