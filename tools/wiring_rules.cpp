@@ -36,7 +36,8 @@ void FindUnusedTops(const CheckedNet& net, Diagnostics* warnings) {
   }
 }
 
-// Layers whose result is there for others, in a net that has a loss: it is not an output.
+// Layers whose result is there for others, in a net that has a loss and hangs together: it is not
+// an output.
 bool IsOnTheWay(const std::string& type) {
   return type == "Pooling" || type == "LRN" || type == "BatchNorm" || type == "Dropout";
 }
@@ -47,7 +48,8 @@ void FindPassedByLayers(const CheckedNet& net, Diagnostics* warnings) {
   for (size_t i = 0; i < net.layers().size(); ++i) {
     const CheckedLayer& layer = net.layers()[i];
     const std::string& type = layer.param.type();
-    if (!IsRectifier(type) && !(net.has_loss() && IsOnTheWay(type))) continue;
+    const bool is_on_the_way = net.has_loss() && net.is_wired() && IsOnTheWay(type);
+    if (!IsRectifier(type) && !is_on_the_way) continue;
     if (layer.param.top_size() == 0) continue;
     if (net.HasReaders(i, 0) || net.IsLoss(i)) continue;
     if (layer.param.bottom_size() == 0 || net.Writer(i, 0) == nullptr) continue;
