@@ -118,6 +118,40 @@ void CheckNetText(const std::string& text, const FileCheck& check, CheckedFile* 
   diagnostics->Add(found);
 }
 
+// Stages that no rule of the net names: they are spelled otherwise there, or in another net.
+void FindUnknownStages(const SolverSource& solver, const NamedNet& named, const NetSource& net,
+                       Diagnostics* warnings) {
+  std::vector<std::string> known;
+  const auto add_stages = [&](const auto& rules) {
+    for (const caffe::NetStateRule& rule : rules) {
+      known.insert(known.end(), rule.stage().begin(), rule.stage().end());
+      known.insert(known.end(), rule.not_stage().begin(), rule.not_stage().end());
+    }
+  };
+  for (const LayerParameter& layer : net.net.layer()) {
+    add_stages(layer.include());
+    add_stages(layer.exclude());
+  }
+  for (int i = 0; i < named.state.stage_size(); ++i) {
+    const std::string& stage = named.state.stage(i);
+    if (std::find(known.begin(), known.end(), stage) != known.end()) continue;
+    warnings->AddWarning(
+        solver.source->Find(Cat(named.state_field, ".stage[", i, "]")),
+        Cat("no layer of the net has a rule for stage '", stage, "'", DidYouMean(stage, known)));
+  }
+}
+
+// Inputs are for programs that fill them.
+void FindEmptyInputs(const SolverSource& solver, const NamedNet& named, const PhaseCheck& check,
+                     Diagnostics* warnings) {
+  const std::vector<std::string>& inputs = check.state->input_names;
+  if (inputs.empty()) return;
+  const std::string phase = caffe::Phase_Name(check.state->options.phase);
+  warnings->AddWarning(solver.source->Find(named.field),
+                       Cat("the net has inputs that `demitasse train` leaves 0 in ", phase, ": ",
+                           Join(inputs), "; give it data layers, or the stage that has them"));
+}
+
 // A net of a solver that could be read, in the phase and state it is for.
 std::optional<PhaseCheck> CheckNamedNet(const SolverSource& solver, const NamedNet& named,
                                         caffe::Phase phase, const FileCheck& check,
@@ -130,7 +164,10 @@ std::optional<PhaseCheck> CheckNamedNet(const SolverSource& solver, const NamedN
     found.Add(error);
   }
   const bool is_readable = !found.has_errors();
-  if (is_readable) FindOddFields(net, {}, &found);
+  if (is_readable) {
+    FindOddFields(net, {}, &found);
+    FindUnknownStages(solver, named, net, &found);
+  }
   diagnostics->Add(found);
   if (!is_readable) return {};
   NetCheck net_check = check.net;
@@ -138,6 +175,7 @@ std::optional<PhaseCheck> CheckNamedNet(const SolverSource& solver, const NamedN
   net_check.options.stages.insert(net_check.options.stages.end(), named.state.stage().begin(),
                                   named.state.stage().end());
   PhaseCheck result = CheckPhase(net, phase, net_check);
+  FindEmptyInputs(solver, named, result, diagnostics);
   NoteInputs(result, file);
   return result;
 }

@@ -57,7 +57,7 @@ void FindPhaseInsteadOfRule(const LayerParameter& layer, const std::string& path
 }
 
 // A layer that reads data in TRAIN and its like in TEST, which gives the same blob. Numbers in the
-// two nets.
+// two nets. Input layers read none.
 struct DataPair {
   size_t train;
   size_t test;
@@ -67,8 +67,10 @@ std::vector<DataPair> FindDataPairs(const CheckedNet& train, const CheckedNet& t
   std::vector<DataPair> pairs;
   for (size_t i = 0; i < train.layers().size(); ++i) {
     const LayerParameter& ours = train.layers()[i].param;
+    if (train.layers()[i].layer->TopsAreInputs()) continue;
     for (size_t j = 0; j < test.layers().size(); ++j) {
       const LayerParameter& theirs = test.layers()[j].param;
+      if (test.layers()[j].layer->TopsAreInputs()) continue;
       const bool is_one_layer = train.layers()[i].path == test.layers()[j].path;
       if (is_one_layer || ours.bottom_size() + theirs.bottom_size() > 0) continue;
       if (ours.top_size() == 0 || theirs.top_size() == 0 || ours.top(0) != theirs.top(0)) continue;

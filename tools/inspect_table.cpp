@@ -59,13 +59,13 @@ std::string BlobTable(const InspectReport& report, size_t width) {
 
 std::string SlopeTable(const InspectReport& report, size_t width) {
   Table table({{"slopes of"},
-               {"channels", true},
+               {"channels", true, 2},
                {"min", true},
                {"mean", true},
                {"max", true},
                {"negative", true},
                {"above 1", true},
-               {"near 0", true}});
+               {"near 0", true, 1}});
   bool any = false;
   for (const InspectedLayer& layer : report.layers) {
     for (const InspectedBlob& blob : layer.blobs) {

@@ -36,6 +36,28 @@ void FindNothingToLearn(const CheckedNet& net, Diagnostics* warnings) {
   net.Warn(loss, "", "nothing learns for this loss: every lr_mult is 0", warnings);
 }
 
+void FindNegativeRates(const CheckedNet& net, Diagnostics* warnings) {
+  for (size_t i = 0; i < net.layers().size(); ++i) {
+    const LayerParameter& layer = net.layers()[i].param;
+    for (int blob = 0; blob < layer.param_size(); ++blob) {
+      const caffe::ParamSpec& param = layer.param(blob);
+      const std::string field = Cat("param[", blob, "]");
+      if (param.lr_mult() < 0) {
+        net.Warn(i, field + ".lr_mult",
+                 Cat("lr_mult of ", field, " is ", param.lr_mult(),
+                     ": it would learn to make the loss larger; it should not be negative"),
+                 warnings);
+      }
+      if (param.decay_mult() < 0) {
+        net.Warn(i, field + ".decay_mult",
+                 Cat("decay_mult of ", field, " is ", param.decay_mult(),
+                     ", which makes weights grow; it should not be negative"),
+                 warnings);
+      }
+    }
+  }
+}
+
 // Where the weights of a layer get their first values: "convolution_param.weight_filler".
 struct WeightFiller {
   std::string field;
@@ -138,6 +160,7 @@ void FindOddLearning(const CheckedNet& net, Diagnostics* warnings) {
   if (net.phase() != caffe::TRAIN || !net.has_loss() || !net.is_wired()) return;
   FindLayersThatNeverLearn(net, warnings);
   FindNothingToLearn(net, warnings);
+  FindNegativeRates(net, warnings);
   FindOddFirstWeights(net, warnings);
 }
 

@@ -246,6 +246,13 @@ class NetChecker {
   std::vector<float> here_;
 };
 
+bool AreFinite(const std::vector<Blob*>& blobs) {
+  return std::all_of(blobs.begin(), blobs.end(), [](const Blob* blob) {
+    const float* const values = blob->cpu_data();
+    return std::all_of(values, values + blob->size(), [](float x) { return std::isfinite(x); });
+  });
+}
+
 // The net has run up to the layer, which has not.
 LayerGradientCheck CheckLayer(const GradientCheckOptions& options, size_t index,
                               const std::map<const Blob*, std::string>& names, Net* net) {
@@ -263,6 +270,9 @@ LayerGradientCheck CheckLayer(const GradientCheckOptions& options, size_t index,
   try {
     result.blobs =
         CheckLayerGradients(options, set_random_numbers_back, blobs.bottoms, blobs.tops, &layer);
+    if (AreFinite(blobs.bottoms) && !AreFinite(blobs.tops)) {
+      result.note = "gives NaN or infinity, of which there is no gradient to check";
+    }
   } catch (const LayerError& error) {
     if (error.kind() == ErrorKind::kRun) throw;
     result.note = error.message();

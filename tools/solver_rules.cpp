@@ -88,6 +88,12 @@ void FindOddRates(const SolverSource& solver, Diagnostics* warnings) {
              " keeps the learning rate as it is; give power"),
          warnings);
   }
+  if ((policy == "inv" || policy == "poly") && param.power() < 0) {
+    Warn(solver, "power",
+         Cat("power ", param.power(), " makes the learning rate grow; above 0, such as ",
+             -param.power(), ", it falls"),
+         warnings);
+  }
 }
 
 // What would happen at an iteration that is never reached.
@@ -106,6 +112,10 @@ void FindStepsNeverReached(const SolverSource& solver, Diagnostics* warnings) {
              param.max_iter()),
          warnings);
   };
+  // A test at max_iter is reached.
+  if (param.test_iter_size() > 0 && param.test_interval() > param.max_iter()) {
+    check("test_interval", "test_interval", param.test_interval());
+  }
   if (param.lr_policy() == "step") check("stepsize", "stepsize", param.stepsize());
   if (param.lr_policy() == "multistep") {
     for (int i = 0; i < param.stepvalue_size(); ++i) {
@@ -120,7 +130,8 @@ void FindOddUpdates(const SolverSource& solver, Diagnostics* warnings) {
   if (is_share && (param.momentum() >= 1 || param.momentum() < 0)) {
     Warn(solver, "momentum",
          Cat("momentum is ", param.momentum(),
-             ", with which updates grow without end; it should be from 0 to below 1, such as 0.9"),
+             param.momentum() >= 1 ? ", with which updates grow without end" : "",
+             "; it should be from 0 to below 1, such as 0.9"),
          warnings);
   }
   if (param.weight_decay() < 0) {

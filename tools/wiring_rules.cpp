@@ -36,12 +36,21 @@ void FindUnusedTops(const CheckedNet& net, Diagnostics* warnings) {
   }
 }
 
-// An activation whose result is left lying, while others read what it was made from: somebody
-// means the one and writes the other.
-void FindPassedByActivations(const CheckedNet& net, Diagnostics* warnings) {
+// Layers whose result is there for others, in a net that has a loss and hangs together: it is not
+// an output.
+bool IsOnTheWay(const std::string& type) {
+  return type == "Pooling" || type == "LRN" || type == "BatchNorm" || type == "Dropout";
+}
+
+// A layer whose result is left lying, while others read what it was made from: somebody means the
+// one and writes the other.
+void FindPassedByLayers(const CheckedNet& net, Diagnostics* warnings) {
   for (size_t i = 0; i < net.layers().size(); ++i) {
     const CheckedLayer& layer = net.layers()[i];
-    if (!IsRectifier(layer.param.type()) || layer.param.top_size() == 0) continue;
+    const std::string& type = layer.param.type();
+    const bool is_on_the_way = net.has_loss() && net.is_wired() && IsOnTheWay(type);
+    if (!IsRectifier(type) && !is_on_the_way) continue;
+    if (layer.param.top_size() == 0) continue;
     if (net.HasReaders(i, 0) || net.IsLoss(i)) continue;
     if (layer.param.bottom_size() == 0 || net.Writer(i, 0) == nullptr) continue;
     if (layer.param.bottom(0) == layer.param.top(0)) continue;  // it has changed that itself
@@ -179,7 +188,7 @@ void FindSoftmaxOfOne(const CheckedNet& net, Diagnostics* warnings) {
 
 void FindOddWiring(const CheckedNet& net, Diagnostics* warnings) {
   if (net.is_wired()) FindUnusedTops(net, warnings);
-  FindPassedByActivations(net, warnings);
+  FindPassedByLayers(net, warnings);
   FindComputedLabels(net, warnings);
   FindDataChangedInPlace(net, warnings);
   FindWrongLossInputs(net, warnings);

@@ -27,6 +27,7 @@ int TopsIn(const NetState& state, size_t layer, const Buffer* memory) {
 bool IsNeededLater(const NetState& state, size_t value) {
   while (value != Wiring::kNoValue) {
     const size_t writer = state.wiring.values[value].layer;
+    if (state.layers[writer] == nullptr) return false;  // of a type that nobody knows
     if (state.layers[writer]->BackwardReadsTops()) return true;
     const size_t number = static_cast<size_t>(state.wiring.values[value].top);
     const Blob* const top = state.tops[writer][number];

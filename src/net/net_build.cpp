@@ -13,7 +13,7 @@ namespace demitasse {
 namespace {
 
 // Adds up the memory that parameters and tops take, before it is taken, so that a net that cannot
-// fit is refused at the layer with which it stops fitting.
+// fit is refused at the layer with which it stops fitting, and there alone.
 class PlannedMemory {
  public:
   explicit PlannedMemory(int64_t limit) : limit_(limit) {}
@@ -22,7 +22,8 @@ class PlannedMemory {
     for (const auto& blob : layer.blobs()) Count(*blob);
     for (size_t i = 0; i < tops.size(); ++i) {
       Count(*tops[i]);
-      if (total_ <= static_cast<double>(limit_)) continue;
+      if (is_refused_ || total_ <= static_cast<double>(limit_)) continue;
+      is_refused_ = true;
       throw layer.Fail(
           Cat("top[", i, "]"),
           Cat("with its top of ", tops[i]->shape_string(), " the net needs ", Megabytes(total_),
@@ -43,6 +44,7 @@ class PlannedMemory {
 
   const int64_t limit_;
   double total_ = 0;  // bytes, more of them perhaps than an int64_t holds
+  bool is_refused_ = false;
   std::set<const Buffer*> counted_;
 };
 

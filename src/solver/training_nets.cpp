@@ -113,6 +113,7 @@ std::optional<NamedNet> FindTrainNet(const SolverSource& solver, Diagnostics* di
                                        " and as ", nets[1].field, "; leave one out")));
   }
   nets[0].state = param.train_state();
+  nets[0].state_field = "train_state";
   return nets[0];
 }
 
@@ -125,7 +126,9 @@ std::vector<NamedNet> FindTestNets(const SolverSource& solver, Diagnostics* diag
   if (!common.empty() && nets.size() < tests) nets.resize(tests, common[0]);
   for (size_t i = 0; i < nets.size(); ++i) {
     const int number = static_cast<int>(i);
-    if (number < param.test_state_size()) nets[i].state = param.test_state(number);
+    if (number >= param.test_state_size()) continue;
+    nets[i].state = param.test_state(number);
+    nets[i].state_field = Cat("test_state[", i, "]");
   }
   return nets;
 }

@@ -19,6 +19,7 @@ struct NamedNet {
   std::string file;
   const caffe::NetParameter* param = nullptr;
   caffe::NetState state;
+  std::string state_field = {};  // "test_state[1]"
 };
 
 // The net to train, and those to test, in the order in which they are built. Problems are added to

@@ -146,6 +146,14 @@ layer { name: "lstm" type: "LSTM" bottom: "s" bottom: "cont" top: "y"
   EXPECT_THAT(result.out, HasSubstr("layer 'lstm' (LSTM): two passes over the same values differ"));
 }
 
+TEST_F(GradcheckTest, TellsWhereNanBegins) {
+  const ProgramResult result = Check(R"(
+layer { name: "log" type: "Log" bottom: "x" top: "y" }
+layer { name: "tanh" type: "TanH" bottom: "y" top: "z" })");
+  EXPECT_THAT(result.out, HasSubstr("\nlayer 'log' (Log): gives NaN or infinity, "));
+  EXPECT_THAT(result.out, Not(HasSubstr("layer 'tanh' (TanH): gives")));
+}
+
 TEST_F(GradcheckTest, SaysWhatItNeeds) {
   const auto expect = [](const ProgramResult& result, const std::string& message) {
     EXPECT_EQ(2, result.exit_code);
