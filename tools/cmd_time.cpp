@@ -108,6 +108,9 @@ void WarmUp(bool forward_only, NetTimer* timer) {
   if (forward_only) return;
   LogInfo("Performing Backward");
   timer->WarmUpBackward();
+  // The second pass takes memory too, for layers that exchanged theirs with a neighbour's.
+  timer->WarmUpForward();
+  timer->WarmUpBackward();
 }
 
 void Benchmark(const TimeOptions& time, NetTimer* timer) {

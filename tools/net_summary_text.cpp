@@ -73,14 +73,23 @@ std::string InputText(const NetSummary& summary) {
   return Cat(" for ", inputs[0].blob, " of ", ShapeText(inputs[0].shape));
 }
 
+// A sum over the layers; nothing is known of one to which no known layer adds.
+std::string TotalText(const NetSummary& summary, int64_t sum, const std::string& text) {
+  return sum == 0 && summary.unknown_layers > 0 ? kUnknown : text;
+}
+
+std::string ParametersText(const NetSummary& summary, int64_t sum) {
+  return TotalText(summary, sum, Cat(WholeText(sum), " (", BytesText(ParameterBytes(sum)), ")"));
+}
+
 std::string Totals(const NetSummary& summary) {
-  std::string text = TotalLine(
-      "parameters",
-      Cat(WholeText(summary.parameters), " (", BytesText(ParameterBytes(summary.parameters)), ")"));
-  text += TotalLine("  trainable", Cat(WholeText(summary.trainable), " (",
-                                       BytesText(ParameterBytes(summary.trainable)), ")"));
-  text += TotalLine("multiply-adds", WholeText(summary.multiply_adds));
-  text += TotalLine("activation memory", BytesText(summary.bytes) + InputText(summary));
+  std::string text = TotalLine("parameters", ParametersText(summary, summary.parameters));
+  text += TotalLine("  trainable", ParametersText(summary, summary.trainable));
+  text += TotalLine("multiply-adds",
+                    TotalText(summary, summary.multiply_adds, WholeText(summary.multiply_adds)));
+  text +=
+      TotalLine("activation memory",
+                TotalText(summary, summary.bytes, BytesText(summary.bytes)) + InputText(summary));
   return text;
 }
 

@@ -31,6 +31,7 @@ float NetTimer::WarmUpForward() {
 
 void NetTimer::WarmUpBackward() {
   for (size_t i = layers_.size(); i-- > 0;) {
+    if (!runs_backward_[i]) continue;
     const int index = static_cast<int>(i);
     try {
       net_.BackwardFromTo(index, index);
