@@ -26,25 +26,6 @@ TextOptions TextFor(const FileCheck& check) {
   return options;
 }
 
-// How many of the fields that `text` sets as one kind of message the other kind does not have.
-template <typename Message, typename Other>
-size_t CountOwnFields(const std::string& text, const TextOptions& options) {
-  Diagnostics ignored;
-  Message message;
-  ReadText(text, "", options, &message, nullptr, &ignored);
-  std::vector<const google::protobuf::FieldDescriptor*> fields;
-  message.GetReflection()->ListFields(message, &fields);
-  return static_cast<size_t>(std::count_if(fields.begin(), fields.end(), [](const auto* field) {
-    return Other::descriptor()->FindFieldByName(field->name()) == nullptr;
-  }));
-}
-
-// Whether the text makes more sense as a solver than as a net.
-bool IsSolverText(const std::string& text, const TextOptions& options) {
-  return CountOwnFields<caffe::SolverParameter, caffe::NetParameter>(text, options) >
-         CountOwnFields<caffe::NetParameter, caffe::SolverParameter>(text, options);
-}
-
 void AddMissing(const std::vector<std::string>& more, std::vector<std::string>* names) {
   for (const std::string& name : more) {
     if (std::find(names->begin(), names->end(), name) == names->end()) names->push_back(name);

@@ -1,5 +1,4 @@
 // demitasse upgrade: old nets, solvers and weights in today's form.
-#include <algorithm>
 #include <iostream>
 #include <limits>
 #include <memory>
@@ -13,15 +12,14 @@
 #include "src/parse/print_text.hpp"
 #include "src/parse/prototxt.hpp"
 #include "src/parse/text_file.hpp"
-#include "src/parse/text_reader.hpp"
 #include "src/parse/upgrade.hpp"
+#include "src/solver/solver_source.hpp"
 #include "tools/commands.hpp"
 #include "tools/net_flags.hpp"
 
 namespace demitasse {
 namespace {
 
-using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr char kDescription[] =
@@ -34,18 +32,6 @@ Says on standard error what was upgraded. Comments in a text are lost.
 constexpr char kExamples[] = R"(  demitasse upgrade old_net.prototxt net.prototxt
   demitasse upgrade old.caffemodel new.caffemodel
 )";
-
-// Whether the text sets a field that only solvers have.
-bool IsSolver(const std::string& text, const std::string& path, const TextOptions& options) {
-  Diagnostics ignored;
-  caffe::SolverParameter solver;
-  ReadText(text, path, options, &solver, nullptr, &ignored);
-  std::vector<const FieldDescriptor*> fields;
-  solver.GetReflection()->ListFields(solver, &fields);
-  return std::any_of(fields.begin(), fields.end(), [](const FieldDescriptor* field) {
-    return caffe::NetParameter::descriptor()->FindFieldByName(field->name()) == nullptr;
-  });
-}
 
 void Report(const Diagnostics& diagnostics) {
   diagnostics.ThrowIfErrors();
@@ -62,7 +48,7 @@ void WriteText(const std::string& path, const Message& message) {
 void UpgradeText(const std::string& text, const std::string& in, const std::string& out,
                  const TextOptions& options) {
   Diagnostics diagnostics;
-  if (IsSolver(text, in, options)) {
+  if (IsSolverText(text, options)) {
     const SolverSource solver = ReadSolverFromText(text, in, options, &diagnostics);
     Report(diagnostics);
     WriteText(out, solver.param);

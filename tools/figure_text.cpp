@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "src/core/text.hpp"
+#include "tools/quantities.hpp"
 
 namespace demitasse {
 
@@ -27,11 +28,8 @@ std::string PercentText(int64_t part, int64_t whole) {
 
 std::string CountText(int64_t count) { return count > 0 ? Cat(count) : "-"; }
 
-std::string DimensionsText(const std::vector<int>& shape) {
-  std::vector<std::string> parts;
-  parts.reserve(shape.size());
-  for (const int dimension : shape) parts.push_back(Cat(dimension));
-  return parts.empty() ? "1 value" : Join(parts, "x");
+std::string BlobShapeText(const std::vector<int>& shape) {
+  return shape.empty() ? "1 value" : DimensionsText(shape);
 }
 
 std::string CoordinatesText(int64_t element, const std::vector<int>& shape) {

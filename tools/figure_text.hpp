@@ -15,7 +15,7 @@ std::string PercentText(int64_t part, int64_t whole);
 // "-" for 0, which is what most counts are and nobody looks for.
 std::string CountText(int64_t count);
 // "64x3x7x7"; "1 value" without axes.
-std::string DimensionsText(const std::vector<int>& shape);
+std::string BlobShapeText(const std::vector<int>& shape);
 // The coordinates of an element: "3,0,1,2".
 std::string CoordinatesText(int64_t element, const std::vector<int>& shape);
 

@@ -38,7 +38,7 @@ std::string BlobTable(const InspectReport& report, size_t width) {
       std::vector<std::string> row = {layer.name,
                                       layer.type.empty() ? "-" : layer.type,
                                       blob.name,
-                                      DimensionsText(blob.shape),
+                                      BlobShapeText(blob.shape),
                                       ShortNumber(figures.mean()),
                                       ShortNumber(figures.deviation()),
                                       ShortNumber(figures.min()),
@@ -164,7 +164,7 @@ std::string InspectLayer(const InspectedLayer& layer, size_t width) {
   text = text.substr(0, text.size() - 2) + "\n";
   for (const InspectedBlob& blob : layer.blobs) {
     const BlobStatistics& figures = blob.statistics;
-    text += Cat("\nblob ", blob.name, " of ", DimensionsText(blob.shape), ": ", figures.count(),
+    text += Cat("\nblob ", blob.name, " of ", BlobShapeText(blob.shape), ": ", figures.count(),
                 " values, mean ", ShortNumber(figures.mean()), ", std ",
                 ShortNumber(figures.deviation()), ", min ", ShortNumber(figures.min()), ", max ",
                 ShortNumber(figures.max()), "\n");

@@ -97,7 +97,7 @@ WeightComparison Compare(const WeightFile& a, const WeightFile& b) {
 }
 
 std::string ShapeText(const WeightBlob* blob) {
-  return blob == nullptr ? "none" : DimensionsText(blob->shape);
+  return blob == nullptr ? "none" : BlobShapeText(blob->shape);
 }
 
 std::string Summary(const WeightComparison& comparison) {

@@ -2,15 +2,31 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include "demitasse/log.hpp"
 #include "src/core/text.hpp"
+#include "src/parse/text_reader.hpp"
 #include "src/parse/upgrade.hpp"
 
 namespace demitasse {
 namespace {
+
+// How many of the fields that `text` sets as one kind of message the other kind does not have.
+template <typename Message, typename Other>
+size_t CountOwnFields(const std::string& text, const TextOptions& options) {
+  Diagnostics ignored;
+  Message message;
+  ReadText(text, "", options, &message, nullptr, &ignored);
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  message.GetReflection()->ListFields(message, &fields);
+  return static_cast<size_t>(std::count_if(fields.begin(), fields.end(), [](const auto* field) {
+    return Other::descriptor()->FindFieldByName(field->name()) == nullptr;
+  }));
+}
 
 void CheckCounts(const SolverSource& solver, Diagnostics* diagnostics) {
   const caffe::SolverParameter& param = solver.param;
@@ -39,6 +55,11 @@ void CheckSnapshotFolder(const SolverSource& solver, Diagnostics* diagnostics) {
 }
 
 }  // namespace
+
+bool IsSolverText(const std::string& text, const TextOptions& options) {
+  return CountOwnFields<caffe::SolverParameter, caffe::NetParameter>(text, options) >
+         CountOwnFields<caffe::NetParameter, caffe::SolverParameter>(text, options);
+}
 
 SolverSource ReadSolverFile(const std::string& prototxt, bool lenient) {
   TextOptions options;

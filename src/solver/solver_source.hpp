@@ -9,6 +9,10 @@
 
 namespace demitasse {
 
+// Whether a text makes more sense as a solver than as a net: it sets more fields that only solvers
+// have.
+bool IsSolverText(const std::string& text, const TextOptions& options);
+
 // Reads the file. A solver without snapshot_prefix gets the file's name for one, without extension.
 // Throws Error for the first problem found; warnings are logged.
 SolverSource ReadSolverFile(const std::string& prototxt, bool lenient);

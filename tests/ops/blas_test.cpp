@@ -89,6 +89,15 @@ TEST(GemmTest, GivesSameBitsForAnyNumberOfThreads) {
   EXPECT_EQ(one, three);
 }
 
+TEST(GemmTest, ComputesWhenTheThreadsOfBlasHaveEnded) {
+  const std::vector<float> a = Numbers(1, 300 * 40), b = Numbers(2, 40 * 600);
+  std::vector<float> before(300 * 600), after(300 * 600);
+  Gemm(Trans::kNo, Trans::kNo, 300, 600, 40, 1, a.data(), b.data(), 0, before.data());
+  StopBlasThreads();
+  Gemm(Trans::kNo, Trans::kNo, 300, 600, 40, 1, a.data(), b.data(), 0, after.data());
+  EXPECT_EQ(before, after);
+}
+
 TEST(GemmTest, RefusesRowsThatBlasCannotCount) {
   try {
     Gemm(Trans::kNo, Trans::kNo, 1, int64_t{1} << 31, 1, 1, nullptr, nullptr, 0, nullptr);
