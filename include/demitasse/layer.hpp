@@ -17,6 +17,7 @@
 #include "demitasse/caffe.pb.h"
 #include "demitasse/engine.hpp"
 #include "demitasse/error.hpp"
+#include "demitasse/export.hpp"
 #include "demitasse/fusion.hpp"
 #include "demitasse/random.hpp"
 #include "demitasse/source_map.hpp"
@@ -38,12 +39,12 @@ struct LayerContext {
 };
 
 // An error that already names its layer.
-class LayerError : public Error {
+class DEMITASSE_API LayerError : public Error {
  public:
   using Error::Error;
 };
 
-class Layer {
+class DEMITASSE_API Layer {
  public:
   explicit Layer(const LayerParameter& param) : layer_param_(param), phase_(param.phase()) {}
   virtual ~Layer() = default;
