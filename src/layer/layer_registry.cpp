@@ -65,9 +65,9 @@ std::unique_ptr<Layer> LayerRegistry::Create(const LayerParameter& param,
                                 near.empty() ? "; known types: " + Join(List()) : near));
   }
   if (entry.version != DEMITASSE_VERSION) {
-    throw LayerError(where, Cat(prefix, "layer type '", OneLine(param.type()),
-                                "' was compiled for Demitasse ", entry.version,
-                                ", this is " DEMITASSE_VERSION "; compile it again"));
+    throw LayerError(
+        where, Cat(prefix, "layer type '", OneLine(param.type()), "' was compiled for Demitasse ",
+                   entry.version, ", this is " DEMITASSE_VERSION "; compile it again"));
   }
   std::unique_ptr<Layer> layer = entry.creator(param);
   layer->set_context(context);
