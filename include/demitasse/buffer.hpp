@@ -55,8 +55,8 @@ class DEMITASSE_API Deferred {
 // brought into plain order when somebody asks for plain order, and stays so; the other way about
 // with BringInto().
 //
-// Threads: several may read plain() at once once it has been called; anything else needs the
-// caller's own lock.
+// Threads: several may read plain() at once, once it has been called and while nobody calls
+// anything but plain(), stored() and layout(); anything else needs the caller's own lock.
 class DEMITASSE_API Buffer {
  public:
   explicit Buffer(int64_t size, std::shared_ptr<MemoryBudget> budget = MemoryBudget::Current());

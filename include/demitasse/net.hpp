@@ -109,7 +109,9 @@ class DEMITASSE_API Net {
   // The layers with parameters that no CopyTrainedLayersFrom has filled yet.
   std::vector<std::string> UntrainedLayers() const;
   // From now on the parameters are those of the layers of the same names in `other`, which need the
-  // same shapes.
+  // same shapes; their gradients stay this net's own. Nets that share parameters may run at the
+  // same time, forward and backward, as long as nobody changes the parameters: a solver does, and
+  // so does BatchNorm where it gathers statistics (phase TRAIN).
   void ShareTrainedLayersWith(const Net& other);
   // The net, without rules and with its weights.
   void ToProto(caffe::NetParameter* param, bool write_diff = false) const;
