@@ -10,7 +10,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "demitasse/blob.hpp"
@@ -132,6 +134,20 @@ class Layer {
   std::vector<std::shared_ptr<Blob>>& blobs() { return blobs_; }
   const std::vector<std::shared_ptr<Blob>>& blobs() const { return blobs_; }
 
+  // A parameter for which the schema has no field:
+  //
+  //   extra_param { key: "alpha" value: "0.2" }
+  //
+  // T is float, double, int, int64_t, bool ("true" or "false"), std::string, std::vector<float> or
+  // std::vector<int> ("1, 2, 3"). Throws LayerError for a value that is none, and, without a
+  // fallback, where the key is not given. To be asked for in LayerSetUp: behind it, a key that
+  // nobody asked for is taken for a misspelled one.
+  template <typename T>
+  T ExtraParam(const std::string& key) const;
+  template <typename T>
+  T ExtraParam(const std::string& key, const std::common_type_t<T>& fallback) const;
+  bool HasExtraParam(const std::string& key) const;
+
   // The weight of a top in the net's loss; 0 for a top that is none.
   float loss(int top_index) const;
   void set_loss(int top_index, float weight);
@@ -176,12 +192,16 @@ class Layer {
   void CheckInPlace(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) const;
   void LoadGivenBlobs();
   void SetLossWeights(size_t tops);
+  // What can be said of the extra_params before and after LayerSetUp.
+  void CheckExtraParams() const;
+  void CheckExtraParamsAreKnown() const;
   // Runs `step`, adding this layer's name and place to an error that has none.
   template <typename Step>
   void Named(const Step& step) const;
 
   LayerContext context_;
   std::vector<float> loss_;
+  mutable std::set<std::string> known_extra_params_;  // keys that the layer asked for
 };
 
 }  // namespace demitasse

@@ -41,8 +41,10 @@ void Layer::SetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& to
     CheckBlobCounts(bottom, top);
     CheckInPlace(bottom, top);
     SetLossWeights(top.size());
+    CheckExtraParams();
     if (shapes_only() && !AllHaveShapes(bottom)) return;
     LayerSetUp(bottom, top);
+    CheckExtraParamsAreKnown();
     LoadGivenBlobs();
     param_propagate_down_.resize(blobs_.size(), true);
     Reshape(bottom, top);

@@ -81,6 +81,14 @@ TEST(LayerRegistry, TheLastRegistrationOfANameCounts) {
   EXPECT_EQ(2, dynamic_cast<const EmptyLayer&>(*layer).number());
 }
 
+TEST(LayerRegistry, RefusesLayersCompiledForAnotherVersion) {
+  LayerRegistry::Register("RegistryTestOld", Make<EmptyLayer>, "0.0.1");
+  EXPECT_THAT([] { LayerRegistry::Create(Param("RegistryTestOld")); },
+              ThrowsMessage<LayerError>(
+                  "error: layer 'l': layer type 'RegistryTestOld' was compiled "
+                  "for Demitasse 0.0.1, this is " DEMITASSE_VERSION "; compile it again"));
+}
+
 TEST(LayerRegistry, ReportsUnknownTypes) {
   EXPECT_FALSE(LayerRegistry::Knows("RegistryTestEmpt"));
   EXPECT_THAT([] { LayerRegistry::Create(Param("RegistryTestEmpt")); },
