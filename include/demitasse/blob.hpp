@@ -114,7 +114,8 @@ class Blob {
 
   // Copies the values that a file holds: data, and gradient if it is there. They must be as many as
   // the shape says. The blob takes that shape, or, if `reshape` is false, must have it already;
-  // then one of the old 4-axis form may differ by axes of length 1. Throws Error naming both shapes.
+  // then one of the old 4-axis form may differ by axes of length 1. Throws Error naming both
+  // shapes.
   void FromProto(const caffe::BlobProto& proto, bool reshape = true);
   // Writes shape and data, and the gradient if asked to.
   void ToProto(caffe::BlobProto* proto, bool write_diff = false) const;

@@ -131,7 +131,7 @@ class Buffer {
   const std::shared_ptr<MemoryBudget> budget_;
   // Reading may allocate the memory or convert what it holds.
   mutable float* memory_ = nullptr;
-  mutable bool owned_ = true;  // unless the memory is the caller's
+  mutable bool owned_ = true;      // unless the memory is the caller's
   mutable int64_t allocated_ = 0;  // floats
   mutable int64_t largest_ = 0;    // that a layout needed: changing between orders keeps the memory
   mutable std::shared_ptr<const Layout> layout_;

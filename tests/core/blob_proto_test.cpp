@@ -79,6 +79,42 @@ TEST(BlobProto, MustHaveDimensions) {
               ThrowsMessage<Error>("error: a dimension must be from 0 to 2147483647, got -1"));
 }
 
+TEST(BlobProto, GivesTheBlobItsShape) {
+  Blob blob;
+  blob.FromProto(ProtoOf({2, 1}, {3, 4}));
+  EXPECT_THAT(blob.shape(), ElementsAre(2, 1));
+  EXPECT_EQ(4, blob.cpu_data()[1]);
+  blob.FromProto(OldProtoOf(1, 1, 2, 3, 6));
+  EXPECT_THAT(blob.shape(), ElementsAre(1, 1, 2, 3));
+}
+
+TEST(BlobProto, MayHoldAGradient) {
+  BlobProto proto = ProtoOf({2}, {1, 2});
+  proto.add_diff(3);
+  proto.add_diff(4);
+  Blob blob;
+  blob.FromProto(proto);
+  EXPECT_EQ(2, blob.cpu_data()[1]);
+  EXPECT_EQ(4, blob.cpu_diff()[1]);
+}
+
+TEST(BlobProto, CanBeComparedByShape) {
+  const Blob blob(std::vector<int>{2, 3});
+  EXPECT_TRUE(blob.ShapeEquals(ProtoOf({2, 3}, {})));
+  EXPECT_FALSE(blob.ShapeEquals(ProtoOf({3, 2}, {})));
+  EXPECT_TRUE(blob.ShapeEquals(OldProtoOf(1, 1, 2, 3, 0)));
+  EXPECT_FALSE(blob.ShapeEquals(OldProtoOf(1, 1, 3, 2, 0)));
+}
+
+TEST(BlobProto, ABlobShapeReshapes) {
+  caffe::BlobShape shape;
+  shape.add_dim(4);
+  shape.add_dim(5);
+  Blob blob;
+  blob.Reshape(shape);
+  EXPECT_THAT(blob.shape(), ElementsAre(4, 5));
+}
+
 TEST(BlobProto, IsWritten) {
   Blob blob(std::vector<int>{1, 2});
   blob.mutable_cpu_data()[1] = 5;
