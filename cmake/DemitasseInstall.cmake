@@ -10,7 +10,7 @@ install(FILES "${CMAKE_CURRENT_BINARY_DIR}/include/demitasse/caffe.pb.h"
               "${CMAKE_CURRENT_BINARY_DIR}/include/demitasse/version.hpp"
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/demitasse")
 install(FILES proto/caffe.proto DESTINATION "${CMAKE_INSTALL_DATADIR}/demitasse")
-install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" RENAME copyright)
+install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/demitasse" RENAME copyright)
 
 # Two exports: a program that takes the shared library needs not find what the other is linked with.
 install(TARGETS demitasse EXPORT DemitasseStatic)
@@ -31,7 +31,7 @@ install(FILES "${CMAKE_CURRENT_BINARY_DIR}/DemitasseConfig.cmake"
 function(demitasse_link_flags result)
   set(flags)
   foreach(item IN LISTS ARGN)
-    string(REGEX REPLACE "^.*\\$<IF:.*,([^,]*)>$" "\\1" item "${item}")  # HDF5: the shared one
+    string(REGEX REPLACE "^\\$<IF:.*,([^,]*),[^,]*>$" "\\1" item "${item}")  # HDF5: the archive
     if(TARGET "${item}")
       foreach(property IMPORTED_LOCATION IMPORTED_LOCATION_NONE INTERFACE_LINK_LIBRARIES)
         get_target_property(value "${item}" ${property})
@@ -71,10 +71,11 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_THREADS 2)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "${PROJECT_DESCRIPTION}
- Reads the prototxt and caffemodel files of Caffe, runs networks forward and
- backward, trains them, and lets programs embed the library or add layers.
- Contains the command line tool, the library and its headers.")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_PACKAGE_DESCRIPTION "\
+Reads the prototxt and caffemodel files of Caffe, runs networks forward and
+backward, trains them, and lets programs embed the library or add layers.
+Contains the command line tool, the library and its headers.")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
