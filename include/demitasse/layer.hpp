@@ -141,7 +141,7 @@ class DEMITASSE_API Layer {
 
   // The layer whose SetUp, Forward or Backward this thread runs, the innermost if they are nested;
   // null outside any. A layer that is set up inside another one and has no context of its own takes
-  // that one's, and gradients of its losses start from their weights.
+  // that one's.
   static Layer* Running();
   // The random numbers of the layer's net.
   Rng* rng() { return shared_rng().get(); }
