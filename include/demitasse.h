@@ -82,11 +82,9 @@ typedef void (*demitasse_log_function)(int level, const char* message, void* use
 // may call it; a function that was replaced is not called any more when it returns.
 DEMITASSE_C_API int demitasse_set_log(demitasse_log_function function, void* user);
 
-// Reads a PNG or JPEG file into `values`, which has room for channels * height * width: an input of
-// shape (channels, height, width) with values 0 to 255. It is scaled to that size where it differs.
-// Of three channels blue comes first, as Caffe's users expect; one is grey.
-DEMITASSE_C_API int demitasse_read_picture(const char* path, int channels, int height, int width,
-                                           float* values);
+// Loads the layers of a plugin, a shared object, which stay until the program ends. Does nothing if
+// it is loaded already. DEMITASSE_ERROR_INPUT if it is none, or of another version.
+DEMITASSE_C_API int demitasse_load_plugin(const char* path);
 
 // ---- How nets and solvers are built.
 
@@ -228,6 +226,14 @@ DEMITASSE_C_API int demitasse_blob_set_diff(demitasse_blob* blob, const float* v
                                             int64_t size);
 DEMITASSE_C_API int demitasse_blob_get_diff(const demitasse_blob* blob, float* values,
                                             int64_t size);
+
+// Fills item `index` of an input of shape (N, C, height, width), with C 1 (grey) or 3, from a PNG
+// or JPEG file, which is scaled to that size: (value - mean) * scale for values from 0 to 255.
+// `mean` holds `means` values: none (it may be NULL), 1, C, or one for each element. The order of 3
+// channels is blue, green, red, as in most of Caffe's nets, or the reverse if `rgb` is not 0.
+DEMITASSE_C_API int demitasse_blob_load_picture(demitasse_blob* blob, int index, const char* path,
+                                                const float* mean, int64_t means, float scale,
+                                                int rgb);
 
 // ---- Training.
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "demitasse/picture.hpp"
 #include "src/c_api/handles.hpp"
 #include "src/c_api/status.hpp"
 #include "src/core/text.hpp"
@@ -104,5 +105,18 @@ int demitasse_blob_get_diff(const demitasse_blob* blob, float* values, int64_t s
   return Try(__func__, [&] {
     const Blob& array = *Given(blob, "blob").blob;
     std::copy_n(array.cpu_diff(), size, Values(values, array, size));
+  });
+}
+
+int demitasse_blob_load_picture(demitasse_blob* blob, int index, const char* path,
+                                const float* mean, int64_t means, float scale, int rgb) {
+  return Try(__func__, [&] {
+    Blob& array = *Given(blob, "blob").blob;
+    demitasse::PictureInput input;
+    if (means < 0) throw ArgumentError(Cat("means must not be negative, got ", means));
+    if (means > 0) input.mean.assign(&Given(mean, "mean"), mean + means);
+    input.scale = scale;
+    input.rgb = rgb != 0;
+    demitasse::LoadPicture(&Given(path, "path"), input, index, &array);
   });
 }

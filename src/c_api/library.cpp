@@ -1,13 +1,12 @@
 // Functions of demitasse.h that concern the library as a whole.
-#include <algorithm>
 #include <string>
 
 #include "demitasse.h"
 #include "demitasse/layer_registry.hpp"
 #include "demitasse/log.hpp"
+#include "demitasse/plugin.hpp"
 #include "demitasse/version.hpp"
 #include "src/c_api/status.hpp"
-#include "src/io/picture.hpp"
 
 using demitasse::c_api::Given;
 using demitasse::c_api::Try;
@@ -36,12 +35,6 @@ int demitasse_set_log(demitasse_log_function function, void* user) {
   });
 }
 
-int demitasse_read_picture(const char* path, int channels, int height, int width, float* values) {
-  return Try(__func__, [&] {
-    const demitasse::Picture picture = demitasse::ReadPicture(&Given(path, "path"));
-    float* const to = &Given(values, "values");
-    const demitasse::NdArray array =
-        demitasse::PictureToArray(picture, channels, height, width, demitasse::ChannelOrder::kBgr);
-    std::copy(array.values.begin(), array.values.end(), to);
-  });
+int demitasse_load_plugin(const char* path) {
+  return Try(__func__, [&] { demitasse::LoadPlugin(&Given(path, "path")); });
 }

@@ -303,14 +303,19 @@ TEST(CApi, LogsToAFunction) {
 TEST(CApi, ReadsAPictureForANet) {
   const NetHandle net = Digits();
   demitasse_blob* const input = demitasse_net_input(net.get(), 0);
-  float* const x = demitasse_blob_mutable_data(input);
   const std::string picture = DEMITASSE_SOURCE_DIR "/models/digits_prelu/seven.png";
-  ASSERT_EQ(DEMITASSE_OK, demitasse_read_picture(picture.c_str(), 1, 28, 28, x));
-  for (int i = 0; i < 28 * 28; ++i) x[i] /= 255;
+  const auto load = [&](const char* path, const float* mean, int64_t means) {
+    return demitasse_blob_load_picture(input, 0, path, mean, means, 1.0f / 255, 0);
+  };
+  const float mean = 51;
+  EXPECT_EQ(DEMITASSE_OK, load(picture.c_str(), &mean, 1));
+  EXPECT_FLOAT_EQ(-0.2f, Data(input)[0]);
+  ASSERT_EQ(DEMITASSE_OK, load(picture.c_str(), nullptr, 0));
   ASSERT_EQ(DEMITASSE_OK, demitasse_net_forward(net.get(), nullptr));
   const std::vector<float> scores = Data(demitasse_net_output(net.get(), 0));
   EXPECT_EQ(7, std::max_element(scores.begin(), scores.end()) - scores.begin());
-  EXPECT_EQ(DEMITASSE_ERROR_INPUT, demitasse_read_picture("no.png", 1, 28, 28, x));
+  EXPECT_EQ(DEMITASSE_ERROR_INPUT, load("no.png", nullptr, 0));
+  EXPECT_EQ(DEMITASSE_ERROR_ARGUMENT, load(picture.c_str(), nullptr, 1));
 }
 
 #endif  // DEMITASSE_WITH_PICTURES

@@ -22,7 +22,6 @@ def load(path):
             ("version", text, []),
             ("layer_types", text, []),
             ("set_log", ctypes.c_int, [LOG_FUNCTION, ctypes.c_void_p]),
-            ("read_picture", ctypes.c_int, [text] + [ctypes.c_int] * 3 + [floats]),
             ("options_create", handle, []),
             ("options_set", ctypes.c_int, [handle, text, text]),
             ("options_free", None, [handle]),
@@ -37,7 +36,8 @@ def load(path):
             ("blob_shape", ctypes.c_int, [handle, ctypes.c_int]),
             ("blob_size", ctypes.c_int64, [handle]),
             ("blob_data", floats, [handle]),
-            ("blob_mutable_data", floats, [handle])]:
+            ("blob_load_picture", ctypes.c_int, [handle, ctypes.c_int, text, floats, ctypes.c_int64,
+                                                 ctypes.c_float, ctypes.c_int])]:
         function = getattr(library, "demitasse_" + name)
         function.restype, function.argtypes = result, arguments
     return library
@@ -62,11 +62,8 @@ class CtypesTest(unittest.TestCase):
         self.check(LIBRARY.demitasse_net_load_weights(net, (MODEL + ".caffemodel").encode()))
         blob = LIBRARY.demitasse_net_input(net, 0)
         self.assertEqual(28 * 28, LIBRARY.demitasse_blob_size(blob))
-        values = LIBRARY.demitasse_blob_mutable_data(blob)
-        if LIBRARY.demitasse_read_picture(PICTURE.encode(), 1, 28, 28, values) != 0:
+        if LIBRARY.demitasse_blob_load_picture(blob, 0, PICTURE.encode(), None, 0, 1 / 255, 0) != 0:
             self.skipTest(LIBRARY.demitasse_last_error().decode())
-        for i in range(28 * 28):
-            values[i] /= 255
         self.check(LIBRARY.demitasse_net_forward(net, None))
         output = LIBRARY.demitasse_net_output(net, 0)
         scores = LIBRARY.demitasse_blob_data(output)[:LIBRARY.demitasse_blob_shape(output, 1)]
