@@ -8,12 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "demitasse/export.hpp"
 #include "demitasse/memory_budget.hpp"
 
 namespace demitasse {
 
 // An engine's own order of an array's elements (oneDNN's blocked nChw8c, say). Immutable.
-class Layout {
+class DEMITASSE_API Layout {
  public:
   virtual ~Layout() = default;
 
@@ -41,7 +42,7 @@ class Buffer;
 
 // How elements come about that nobody has asked for yet. An op that knows how to go on from there
 // computes both at once (Buffer::TakeDeferred).
-class Deferred {
+class DEMITASSE_API Deferred {
  public:
   virtual ~Deferred() = default;
   // Writes the elements to `buffer`, whose memory is as it was when they were deferred.
@@ -56,9 +57,11 @@ class Deferred {
 //
 // Threads: several may read plain() at once, once it has been called and while nobody calls
 // anything but plain(), stored() and layout(); anything else needs the caller's own lock.
-class Buffer {
+class DEMITASSE_API Buffer {
  public:
   explicit Buffer(int64_t size, std::shared_ptr<MemoryBudget> budget = MemoryBudget::Current());
+  // Plain elements in memory of the caller's, which counts against no budget.
+  Buffer(float* memory, int64_t size);
   ~Buffer();
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
@@ -116,6 +119,8 @@ class Buffer {
   void SettleDependents() const;
   void Allocate(int64_t size) const;
   void Release() const;
+  // The same for memory that was this buffer's before.
+  void GiveUp(float* memory, int64_t size, bool is_owned) const;
   // Calls convert(old memory, new memory), which fills the new for `layout`.
   template <typename Convert>
   void Reorder(const std::shared_ptr<const Layout>& layout, const Convert& convert) const;
@@ -127,6 +132,7 @@ class Buffer {
   const std::shared_ptr<MemoryBudget> budget_;
   // Reading may allocate the memory or convert what it holds.
   mutable float* memory_ = nullptr;
+  mutable bool owned_ = true;      // unless the memory is the caller's
   mutable int64_t allocated_ = 0;  // floats
   mutable int64_t largest_ = 0;    // that a layout needed: changing between orders keeps the memory
   mutable std::shared_ptr<const Layout> layout_;

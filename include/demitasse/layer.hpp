@@ -12,13 +12,16 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "demitasse/blob.hpp"
 #include "demitasse/caffe.pb.h"
 #include "demitasse/engine.hpp"
 #include "demitasse/error.hpp"
+#include "demitasse/export.hpp"
 #include "demitasse/fusion.hpp"
 #include "demitasse/random.hpp"
 #include "demitasse/source_map.hpp"
@@ -40,12 +43,12 @@ struct LayerContext {
 };
 
 // An error that already names its layer.
-class LayerError : public Error {
+class DEMITASSE_API LayerError : public Error {
  public:
   using Error::Error;
 };
 
-class Layer {
+class DEMITASSE_API Layer {
  public:
   explicit Layer(const LayerParameter& param) : layer_param_(param), phase_(param.phase()) {}
   virtual ~Layer() = default;
@@ -95,10 +98,10 @@ class Layer {
   // Whether the tops are what the net's caller feeds it.
   virtual bool TopsAreInputs() const { return false; }
   // Whether top[index] may be the same blob as bottom[index].
-  virtual bool SupportsInPlace(int /*index*/) const { return false; }
+  virtual bool SupportsInPlace(int /*index*/) const { return is_caffe_layer_; }
   // Whether Backward reads the data of the tops, as that of a sigmoid does: a net lets no layer
   // behind work in place on them then.
-  virtual bool BackwardReadsTops() const { return false; }
+  virtual bool BackwardReadsTops() const { return is_caffe_layer_; }
   // Whether a bottom holds labels or indices: whole numbers that no random filling can stand for.
   virtual bool BottomIsIndex(int /*bottom_index*/) const { return false; }
   // Whether a gradient with respect to a bottom exists.
@@ -129,10 +132,38 @@ class Layer {
   // Asks it to add what it computes to what its top holds, instead of overwriting that.
   virtual bool AbsorbSum() { return false; }
 
+  // The layer and its parameters, without what a net adds.
+  virtual void ToProto(LayerParameter* param, bool write_diff = false);
+
+  // The layer was written for Caffe (caffe/layer_factory.hpp) and does not declare where it can
+  // work in place: it may wherever the prototxt says so, and its gradient may read all it wrote.
+  void set_is_caffe_layer() { is_caffe_layer_ = true; }
+
+  // The layer whose SetUp, Forward or Backward this thread runs, the innermost if they are nested;
+  // null outside any. A layer that is set up inside another one and has no context of its own takes
+  // that one's, and gradients of its losses start from their weights.
+  static Layer* Running();
+  // The random numbers of the layer's net.
+  Rng* rng() { return shared_rng().get(); }
+
   const LayerParameter& layer_param() const { return layer_param_; }
   bool shapes_only() const { return context_.shapes_only; }
   std::vector<std::shared_ptr<Blob>>& blobs() { return blobs_; }
   const std::vector<std::shared_ptr<Blob>>& blobs() const { return blobs_; }
+
+  // A parameter for which the schema has no field:
+  //
+  //   extra_param { key: "alpha" value: "0.2" }
+  //
+  // T is float, double, int, int64_t, bool ("true" or "false"), std::string, std::vector<float> or
+  // std::vector<int> ("1, 2, 3"). Throws LayerError for a value that is none, and, without a
+  // fallback, where the key is not given. To be asked for in LayerSetUp: behind it, a key that
+  // nobody asked for is taken for a misspelled one.
+  template <typename T>
+  T ExtraParam(const std::string& key) const;
+  template <typename T>
+  T ExtraParam(const std::string& key, const std::common_type_t<T>& fallback) const;
+  bool HasExtraParam(const std::string& key) const;
 
   // The weight of a top in the net's loss; 0 for a top that is none.
   float loss(int top_index) const;
@@ -153,6 +184,15 @@ class Layer {
   // Left out by layers that have no gradient: fails if one is asked for.
   virtual void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                             const std::vector<Blob*>& bottom);
+  // Layers written for Caffe override them. Nothing calls them.
+  virtual void Forward_gpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
+    Forward_cpu(bottom, top);
+  }
+  virtual void Backward_gpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
+                            const std::vector<Blob*>& bottom) {
+    Backward_cpu(top, propagate_down, bottom);
+  }
+
   // Appends a parameter blob, filled. `filler_field` says where the filler stands in the layer
   // ("convolution_param.weight_filler").
   Blob* AddParameter(const std::vector<int>& shape, const caffe::FillerParameter& filler,
@@ -165,12 +205,12 @@ class Layer {
   int CanonicalAxis(const Blob& blob, int axis, const std::string& field) const;
 
   const LayerContext& context() const { return context_; }
-  Rng* rng();
 
   LayerParameter layer_param_;
   Phase phase_;
   std::vector<std::shared_ptr<Blob>> blobs_;
   std::vector<bool> param_propagate_down_;
+  std::vector<float> loss_;
 
  private:
   void CheckBlobCounts(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) const;
@@ -179,12 +219,18 @@ class Layer {
   void LoadGivenBlobs();
   void TakeParameterMemory();
   void SetLossWeights(size_t tops);
+  const std::shared_ptr<Rng>& shared_rng();
+  void StartLossGradients(const std::vector<Blob*>& top) const;
+  // What can be said of the extra_params before and after LayerSetUp.
+  void CheckExtraParams() const;
+  void CheckExtraParamsAreKnown() const;
   // Runs `step`, adding this layer's name and place to an error that has none.
   template <typename Step>
   void Named(const Step& step) const;
 
   LayerContext context_;
-  std::vector<float> loss_;
+  bool is_caffe_layer_ = false;
+  mutable std::set<std::string> known_extra_params_;  // keys that the layer asked for
 };
 
 }  // namespace demitasse

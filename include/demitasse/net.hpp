@@ -19,6 +19,7 @@
 #include "demitasse/blob.hpp"
 #include "demitasse/caffe.pb.h"
 #include "demitasse/engine.hpp"
+#include "demitasse/export.hpp"
 #include "demitasse/layer.hpp"
 #include "demitasse/source_map.hpp"
 
@@ -42,7 +43,7 @@ struct NetOptions {
   bool force_backward = false;
 };
 
-class Net {
+class DEMITASSE_API Net {
  public:
   // Reads and builds a net. Throws Error for the first of all problems found; warnings are logged.
   explicit Net(const std::string& prototxt, const NetOptions& options = {});

@@ -9,9 +9,14 @@
 namespace demitasse {
 namespace {
 
+struct Entry {
+  LayerRegistry::Creator creator = nullptr;
+  std::string version;
+};
+
 struct Registry {
   std::mutex mutex;
-  std::map<std::string, LayerRegistry::Creator> creators;
+  std::map<std::string, Entry> entries;
 };
 
 Registry& TheRegistry() {
@@ -19,31 +24,38 @@ Registry& TheRegistry() {
   return registry;
 }
 
-LayerRegistry::Creator Find(const std::string& type) {
+Entry Find(const std::string& type) {
   Registry& registry = TheRegistry();
   const std::lock_guard<std::mutex> lock(registry.mutex);
-  const auto it = registry.creators.find(type);
-  return it == registry.creators.end() ? nullptr : it->second;
+  const auto it = registry.entries.find(type);
+  return it == registry.entries.end() ? Entry() : it->second;
 }
 
 }  // namespace
 
-bool LayerRegistry::Register(const std::string& type, Creator creator) {
+bool RegisterBuiltIn(const std::string& type, LayerRegistry::Creator creator) {
   Registry& registry = TheRegistry();
   const std::lock_guard<std::mutex> lock(registry.mutex);
-  registry.creators[type] = creator;
+  registry.entries.insert({type, {creator, DEMITASSE_VERSION}});  // unless there is one
   return true;
 }
 
-bool LayerRegistry::Knows(const std::string& type) { return Find(type) != nullptr; }
+bool LayerRegistry::Register(const std::string& type, Creator creator, const std::string& version) {
+  Registry& registry = TheRegistry();
+  const std::lock_guard<std::mutex> lock(registry.mutex);
+  registry.entries[type] = {creator, version};
+  return true;
+}
 
-std::unique_ptr<Layer> LayerRegistry::Create(const LayerParameter& param,
+bool LayerRegistry::Knows(const std::string& type) { return Find(type).creator != nullptr; }
+
+std::shared_ptr<Layer> LayerRegistry::Create(const LayerParameter& param,
                                              const LayerContext& context) {
-  const Creator creator = Find(param.type());
-  if (creator == nullptr) {
-    const Location where =
-        context.source != nullptr ? context.source->Find(context.path + ".type") : Location{};
-    const std::string prefix = LayerPrefix(param.name(), "");
+  const Entry entry = Find(param.type());
+  const Location where =
+      context.source != nullptr ? context.source->Find(context.path + ".type") : Location{};
+  const std::string prefix = LayerPrefix(param.name(), "");
+  if (entry.creator == nullptr) {
     if (param.type().empty()) {
       throw LayerError(where, prefix + "has no type; write what it computes, as in type: \"ReLU\"");
     }
@@ -51,7 +63,12 @@ std::unique_ptr<Layer> LayerRegistry::Create(const LayerParameter& param,
     throw LayerError(where, Cat(prefix, "unknown layer type '", OneLine(param.type()), "'",
                                 near.empty() ? "; known types: " + Join(List()) : near));
   }
-  std::unique_ptr<Layer> layer = creator(param);
+  if (entry.version != DEMITASSE_VERSION) {
+    throw LayerError(
+        where, Cat(prefix, "layer type '", OneLine(param.type()), "' was compiled for Demitasse ",
+                   entry.version, ", this is " DEMITASSE_VERSION "; compile it again"));
+  }
+  std::shared_ptr<Layer> layer = entry.creator(param);
   layer->set_context(context);
   return layer;
 }
@@ -60,7 +77,7 @@ std::vector<std::string> LayerRegistry::List() {
   Registry& registry = TheRegistry();
   const std::lock_guard<std::mutex> lock(registry.mutex);
   std::vector<std::string> types;
-  for (const auto& entry : registry.creators) types.push_back(entry.first);
+  for (const auto& entry : registry.entries) types.push_back(entry.first);
   return types;
 }
 

@@ -8,6 +8,9 @@
 #include "src/core/text.hpp"
 
 namespace demitasse {
+
+bool RegisterBuiltIn(const std::string& type, LayerRegistry::Creator creator);
+
 namespace {
 
 using testing::Contains;
@@ -70,8 +73,8 @@ TEST(LayerRegistry, DescribesTheBuiltInLayers) {
 }
 
 template <typename Type>
-std::unique_ptr<Layer> Make(const LayerParameter& param) {
-  return std::make_unique<Type>(param);
+std::shared_ptr<Layer> Make(const LayerParameter& param) {
+  return std::make_shared<Type>(param);
 }
 
 TEST(LayerRegistry, TheLastRegistrationOfANameCounts) {
@@ -79,6 +82,21 @@ TEST(LayerRegistry, TheLastRegistrationOfANameCounts) {
   LayerRegistry::Register("RegistryTestTwice", Make<OtherLayer>);
   const auto layer = LayerRegistry::Create(Param("RegistryTestTwice"));
   EXPECT_EQ(2, dynamic_cast<const EmptyLayer&>(*layer).number());
+}
+
+TEST(LayerRegistry, ALayerFromOutsideCountsBeforeABuiltInOne) {
+  LayerRegistry::Register("RegistryTestOutside", Make<OtherLayer>);
+  RegisterBuiltIn("RegistryTestOutside", Make<EmptyLayer>);
+  const auto layer = LayerRegistry::Create(Param("RegistryTestOutside"));
+  EXPECT_EQ(2, dynamic_cast<const EmptyLayer&>(*layer).number());
+}
+
+TEST(LayerRegistry, RefusesLayersCompiledForAnotherVersion) {
+  LayerRegistry::Register("RegistryTestOld", Make<EmptyLayer>, "0.0.1");
+  EXPECT_THAT([] { LayerRegistry::Create(Param("RegistryTestOld")); },
+              ThrowsMessage<LayerError>(
+                  "error: layer 'l': layer type 'RegistryTestOld' was compiled "
+                  "for Demitasse 0.0.1, this is " DEMITASSE_VERSION "; compile it again"));
 }
 
 TEST(LayerRegistry, ReportsUnknownTypes) {

@@ -141,9 +141,10 @@ TEST(SchemaTest, NumbersOwnFieldsOutOfTheWayOfCaffeAndItsForks) {
       own.push_back(WithoutPackage(field.full_name()));
     }
   }
-  EXPECT_EQ(own, (std::vector<std::string>{"PoolingParameter.ceil_mode", "PReLUParameter.min_slope",
-                                           "ReLUParameter.max_value", "ReLUParameter.threshold",
-                                           "SolverState.position"}));
+  EXPECT_EQ(own,
+            (std::vector<std::string>{"LayerParameter.extra_param", "PoolingParameter.ceil_mode",
+                                      "PReLUParameter.min_slope", "ReLUParameter.max_value",
+                                      "ReLUParameter.threshold", "SolverState.position"}));
 }
 
 TEST(SchemaTest, OwnFieldsMeanCaffeWhenAbsent) {
