@@ -1,4 +1,4 @@
-# How our own code is compiled (the target demitasse_flags), and sanitizers for everything.
+# How our own code is compiled (the target demitasse_flags); sanitizers, or else hardening, for all.
 add_library(demitasse_flags INTERFACE)
 target_compile_options(demitasse_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor)
 if(DEMITASSE_WERROR)
@@ -13,4 +13,11 @@ if(DEMITASSE_SANITIZE)
   add_compile_options(-fsanitize=${DEMITASSE_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${DEMITASSE_SANITIZE})
+else()
+  # Files come from strangers: what one of them might corrupt ends the program instead of running it.
+  include(CheckPIESupported)
+  check_pie_supported(LANGUAGES C CXX)
+  add_compile_options(-fstack-protector-strong)
+  add_compile_definitions($<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
+  add_link_options(-Wl,-z,relro,-z,now)
 endif()

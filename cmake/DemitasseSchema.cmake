@@ -1,4 +1,5 @@
-# The target demitasse_schema: the C++ classes of proto/. The target demitasse_schema_comments: a
+# The target demitasse_schema: the C++ classes of proto/, with their headers in the folders
+# demitasse_schema_dirs. The target demitasse_schema_comments: a
 # descriptor set that keeps the schema's comments, which are the tool's help.
 function(demitasse_schema_library)
   find_package(Protobuf REQUIRED)
@@ -26,10 +27,13 @@ function(demitasse_schema_library)
     VERBATIM)
 
   add_library(demitasse_schema OBJECT "${public_dir}/caffe.pb.cc" "${private_dir}/weights.pb.cc")
+  # Programs use these classes, and whoever loads the library finds those of the first copy.
+  set_target_properties(demitasse_schema PROPERTIES
+    CXX_VISIBILITY_PRESET default VISIBILITY_INLINES_HIDDEN OFF)
+  set(demitasse_schema_dirs "${CMAKE_CURRENT_BINARY_DIR}/include;${private_dir}")
+  set(demitasse_schema_dirs "${demitasse_schema_dirs}" PARENT_SCOPE)
   target_include_directories(demitasse_schema SYSTEM
-    PUBLIC "$<BUILD_INTERFACE:${CMAKE_CURRENT_BINARY_DIR}/include>"
-           "$<BUILD_INTERFACE:${private_dir}>"
-    PRIVATE "${public_dir}")
+    PUBLIC ${demitasse_schema_dirs} PRIVATE "${public_dir}")
   target_link_libraries(demitasse_schema PUBLIC protobuf::libprotobuf)
 
   add_library(demitasse_schema_comments STATIC EXCLUDE_FROM_ALL

@@ -1,6 +1,8 @@
 // Parameter: y = W, a learned array of the given shape, which starts from 0. The gradient of W is
 // that of y, added to what W has (Caffe overwrites it, and loses all but one of the passes of
 // iter_size and of the layers that share W).
+#include <algorithm>
+
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/field_shape.hpp"
 #include "src/core/threads.hpp"
@@ -14,8 +16,6 @@ class ParameterLayer : public Layer {
 
   int ExactNumBottomBlobs() const override { return 0; }
   int ExactNumTopBlobs() const override { return 1; }
-  // A layer behind that worked in place would write over W itself.
-  bool BackwardReadsTops() const override { return true; }
 
   void LayerSetUp(const std::vector<Blob*>& /*bottom*/,
                   const std::vector<Blob*>& /*top*/) override {
@@ -27,15 +27,15 @@ class ParameterLayer : public Layer {
                  caffe::FillerParameter(), "parameter_param");
   }
 
-  // W may have become that of another layer since the last time.
   void Reshape(const std::vector<Blob*>& /*bottom*/, const std::vector<Blob*>& top) override {
     top[0]->ReshapeLike(*blobs_[0]);
-    top[0]->ShareData(*blobs_[0]);
   }
 
  protected:
-  void Forward_cpu(const std::vector<Blob*>& /*bottom*/,
-                   const std::vector<Blob*>& /*top*/) override {}
+  // A copy: layers behind may overwrite it or change its layout, while other nets read W.
+  void Forward_cpu(const std::vector<Blob*>& /*bottom*/, const std::vector<Blob*>& top) override {
+    std::copy_n(blobs_[0]->cpu_data(), top[0]->size(), top[0]->data()->Overwrite(nullptr));
+  }
 
   void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& /*propagate_down*/,
                     const std::vector<Blob*>& /*bottom*/) override {

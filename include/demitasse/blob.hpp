@@ -13,19 +13,20 @@
 #include <vector>
 
 #include "demitasse/buffer.hpp"
+#include "demitasse/export.hpp"
 
 namespace demitasse {
 
 constexpr int kMaxBlobAxes = 32;
 
 // The dimensions and the number of elements as Caffe prints them: "2 3 4 (24)".
-std::string ShapeString(const std::vector<int>& shape);
+DEMITASSE_API std::string ShapeString(const std::vector<int>& shape);
 
 // The number of elements; 1 for no axes. Throws Error for a negative dimension, for more than
 // kMaxBlobAxes axes, and if the dimensions that are not 0 make more bytes than fit 64 bits.
-int64_t ShapeSize(const std::vector<int>& shape);
+DEMITASSE_API int64_t ShapeSize(const std::vector<int>& shape);
 
-class Blob {
+class DEMITASSE_API Blob {
  public:
   // Empty, until it is given a shape.
   Blob() : Blob(std::vector<int>{0}) { has_shape_ = false; }

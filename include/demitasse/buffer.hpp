@@ -8,12 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "demitasse/export.hpp"
 #include "demitasse/memory_budget.hpp"
 
 namespace demitasse {
 
 // An engine's own order of an array's elements (oneDNN's blocked nChw8c, say). Immutable.
-class Layout {
+class DEMITASSE_API Layout {
  public:
   virtual ~Layout() = default;
 
@@ -41,7 +42,7 @@ class Buffer;
 
 // How elements come about that nobody has asked for yet. An op that knows how to go on from there
 // computes both at once (Buffer::TakeDeferred).
-class Deferred {
+class DEMITASSE_API Deferred {
  public:
   virtual ~Deferred() = default;
   // Writes the elements to `buffer`, whose memory is as it was when they were deferred.
@@ -54,9 +55,9 @@ class Deferred {
 // brought into plain order when somebody asks for plain order, and stays so; the other way about
 // with BringInto().
 //
-// Threads: several may read plain() at once once it has been called; anything else needs the
-// caller's own lock.
-class Buffer {
+// Threads: several may read plain() at once, once it has been called and while nobody calls
+// anything but plain(), stored() and layout(); anything else needs the caller's own lock.
+class DEMITASSE_API Buffer {
  public:
   explicit Buffer(int64_t size, std::shared_ptr<MemoryBudget> budget = MemoryBudget::Current());
   ~Buffer();

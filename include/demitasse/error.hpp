@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "demitasse/export.hpp"
+
 namespace demitasse {
 
 // A place in a file a user wrote. Line and column count from 1; 0 means unknown, and an empty file
@@ -21,7 +23,7 @@ struct Location {
 };
 
 // "net.prototxt:14:5", or as much of it as is known; "" for an unknown place.
-std::string ToString(const Location& where);
+DEMITASSE_API std::string ToString(const Location& where);
 
 // Who is to act: the author of the input (a file, a flag, an argument), or whoever looks after the
 // machine the run failed on (disk full, out of memory).
@@ -29,7 +31,7 @@ enum class ErrorKind { kInput, kRun };
 
 // what() is the whole line, ready to print: "FILE:LINE:COLUMN: error: MESSAGE", without the parts
 // of the place that are not known.
-class Error : public std::runtime_error {
+class DEMITASSE_API Error : public std::runtime_error {
  public:
   explicit Error(const std::string& message, ErrorKind kind = ErrorKind::kInput)
       : Error(Location{}, message, kind) {}
@@ -47,7 +49,7 @@ class Error : public std::runtime_error {
 
 enum class Severity { kWarning, kError };
 
-struct Diagnostic {
+struct DEMITASSE_API Diagnostic {
   Severity severity = Severity::kError;
   Location where;
   std::string message;
@@ -57,7 +59,7 @@ struct Diagnostic {
 };
 
 // All problems a stage found, in the order in which it found them.
-class Diagnostics {
+class DEMITASSE_API Diagnostics {
  public:
   void AddError(const Location& where, const std::string& message);
   void AddWarning(const Location& where, const std::string& message);

@@ -7,12 +7,13 @@
 #include "demitasse/blob.hpp"
 #include "demitasse/caffe.pb.h"
 #include "demitasse/error.hpp"
+#include "demitasse/export.hpp"
 #include "demitasse/random.hpp"
 
 namespace demitasse {
 
 // An error about one field of a filler: "type", "std".
-class FillerError : public Error {
+class DEMITASSE_API FillerError : public Error {
  public:
   FillerError(const std::string& field, const std::string& message)
       : Error(message), field_(field) {}
@@ -35,11 +36,11 @@ class FillerError : public Error {
 //   msra               normal with std sqrt(2 / n); He, Zhang, Ren, Sun (2015)
 //   bilinear           the weights of bilinear upsampling, for 4 axes and square kernels
 // Throws FillerError as CheckFiller does.
-void Fill(const caffe::FillerParameter& param, Rng* rng, Blob* blob);
+DEMITASSE_API void Fill(const caffe::FillerParameter& param, Rng* rng, Blob* blob);
 
 // Throws FillerError for an unknown type (naming the near ones), and for values that make no sense
 // or do not suit a blob of that shape.
-void CheckFiller(const caffe::FillerParameter& param, const Blob& blob);
+DEMITASSE_API void CheckFiller(const caffe::FillerParameter& param, const Blob& blob);
 
 }  // namespace demitasse
 

@@ -3,7 +3,9 @@
 // A layer of your own derives from Layer, overrides LayerSetUp (parameters), Reshape (shapes of the
 // tops), Forward_cpu and Backward_cpu, declares what it takes (the virtual functions below), and is
 // registered by DEMITASSE_REGISTER_LAYER (layer_registry.hpp). The names are Caffe's. A layer is
-// used by one thread at a time.
+// used by one thread at a time; its parameters may at the same time be read by other nets that
+// share them, so that it reads them by cpu_data() and changes none in Forward and Backward, but
+// statistics that it gathers in phase TRAIN.
 #ifndef DEMITASSE_LAYER_HPP_
 #define DEMITASSE_LAYER_HPP_
 
@@ -19,6 +21,7 @@
 #include "demitasse/caffe.pb.h"
 #include "demitasse/engine.hpp"
 #include "demitasse/error.hpp"
+#include "demitasse/export.hpp"
 #include "demitasse/fusion.hpp"
 #include "demitasse/random.hpp"
 #include "demitasse/source_map.hpp"
@@ -40,12 +43,12 @@ struct LayerContext {
 };
 
 // An error that already names its layer.
-class LayerError : public Error {
+class DEMITASSE_API LayerError : public Error {
  public:
   using Error::Error;
 };
 
-class Layer {
+class DEMITASSE_API Layer {
  public:
   explicit Layer(const LayerParameter& param) : layer_param_(param), phase_(param.phase()) {}
   virtual ~Layer() = default;
@@ -192,6 +195,7 @@ class Layer {
   void CheckCount(const std::string& side, int count, int exact, int least, int most) const;
   void CheckInPlace(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) const;
   void LoadGivenBlobs();
+  void TakeParameterMemory();
   void SetLossWeights(size_t tops);
   // What can be said of the extra_params before and after LayerSetUp.
   void CheckExtraParams() const;

@@ -11,13 +11,14 @@
 #include <string>
 #include <vector>
 
+#include "demitasse/export.hpp"
 #include "demitasse/layer.hpp"
 #include "demitasse/version.hpp"
 
 namespace demitasse {
 
 // All functions may be called from several threads at once.
-class LayerRegistry {
+class DEMITASSE_API LayerRegistry {
  public:
   using Creator = std::unique_ptr<Layer> (*)(const LayerParameter& param);
 

@@ -5,6 +5,8 @@
 #include <functional>
 #include <string>
 
+#include "demitasse/export.hpp"
+
 namespace demitasse {
 
 enum class LogLevel { kInfo, kWarning };
@@ -13,11 +15,11 @@ using LogSink = std::function<void(LogLevel, const std::string& message)>;
 
 // Replaces the sink; an empty one silences the library. Safe to call from any thread; the sink may
 // be called from several threads, one at a time.
-void SetLogSink(LogSink sink);
+DEMITASSE_API void SetLogSink(LogSink sink);
 
 // Hands one message, without a newline at its end, to the sink.
-void LogInfo(const std::string& message);
-void LogWarning(const std::string& message);
+DEMITASSE_API void LogInfo(const std::string& message);
+DEMITASSE_API void LogWarning(const std::string& message);
 
 }  // namespace demitasse
 

@@ -9,9 +9,11 @@
 #include <cstdint>
 #include <memory>
 
+#include "demitasse/export.hpp"
+
 namespace demitasse {
 
-class MemoryBudget {
+class DEMITASSE_API MemoryBudget {
  public:
   // `limit` in bytes; 0 stands for MachineMemory().
   explicit MemoryBudget(int64_t limit = 0);

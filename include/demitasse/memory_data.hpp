@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "demitasse/export.hpp"
 #include "demitasse/layer.hpp"
 
 namespace demitasse {
@@ -15,7 +16,8 @@ namespace demitasse {
 // `labels` one value for each sample; both are the caller's and are read by every Forward. Throws
 // Error if there is no layer, it is of another type, an array is null, or `samples` is not a
 // multiple of batch_size, at least 1 of it.
-void SetMemoryData(Layer* layer, const float* data, const float* labels, int64_t samples);
+DEMITASSE_API void SetMemoryData(Layer* layer, const float* data, const float* labels,
+                                 int64_t samples);
 
 }  // namespace demitasse
 

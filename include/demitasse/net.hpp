@@ -19,6 +19,7 @@
 #include "demitasse/blob.hpp"
 #include "demitasse/caffe.pb.h"
 #include "demitasse/engine.hpp"
+#include "demitasse/export.hpp"
 #include "demitasse/layer.hpp"
 #include "demitasse/source_map.hpp"
 
@@ -42,7 +43,7 @@ struct NetOptions {
   bool force_backward = false;
 };
 
-class Net {
+class DEMITASSE_API Net {
  public:
   // Reads and builds a net. Throws Error for the first of all problems found; warnings are logged.
   explicit Net(const std::string& prototxt, const NetOptions& options = {});
@@ -108,7 +109,9 @@ class Net {
   // The layers with parameters that no CopyTrainedLayersFrom has filled yet.
   std::vector<std::string> UntrainedLayers() const;
   // From now on the parameters are those of the layers of the same names in `other`, which need the
-  // same shapes.
+  // same shapes; their gradients stay this net's own. Nets that share parameters may run at the
+  // same time, forward and backward, as long as nobody changes the parameters: a solver does, and
+  // so does BatchNorm where it gathers statistics (phase TRAIN).
   void ShareTrainedLayersWith(const Net& other);
   // The net, without rules and with its weights.
   void ToProto(caffe::NetParameter* param, bool write_diff = false) const;

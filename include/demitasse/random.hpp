@@ -7,10 +7,12 @@
 #include <random>
 #include <string>
 
+#include "demitasse/export.hpp"
+
 namespace demitasse {
 
 // One stream of numbers; not for use from two threads at once.
-class Rng {
+class DEMITASSE_API Rng {
  public:
   explicit Rng(uint64_t seed = 1) : engine_(seed) {}
 

@@ -16,6 +16,7 @@
 
 #include "demitasse/caffe.pb.h"
 #include "demitasse/engine.hpp"
+#include "demitasse/export.hpp"
 #include "demitasse/net.hpp"
 
 namespace demitasse {
@@ -67,7 +68,7 @@ struct SolverEvent {
   std::string file;  // kSnapshot: the solver state
 };
 
-class Solver {
+class DEMITASSE_API Solver {
  public:
   // Reads the solver and builds its nets; they are looked for in the working directory, then beside
   // the solver's file. Throws Error for the first problem found.

@@ -8,13 +8,14 @@
 #include <utility>
 
 #include "demitasse/error.hpp"
+#include "demitasse/export.hpp"
 
 namespace demitasse {
 
 // Keys are field paths from the root message, an index behind every element of a repeated field:
 // "layer[3].convolution_param.kernel_size[0]". A scalar's place is that of its value, a message's
 // that of its field name.
-class SourceMap {
+class DEMITASSE_API SourceMap {
  public:
   explicit SourceMap(std::string file = "") : file_(std::move(file)) {}
 

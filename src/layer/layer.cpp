@@ -46,6 +46,7 @@ void Layer::SetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& to
     LayerSetUp(bottom, top);
     CheckExtraParamsAreKnown();
     LoadGivenBlobs();
+    TakeParameterMemory();
     param_propagate_down_.resize(blobs_.size(), true);
     Reshape(bottom, top);
   });
@@ -151,6 +152,12 @@ void Layer::LoadGivenBlobs() {
     }
   }
   layer_param_.clear_blobs();  // not to keep all weights twice
+}
+
+// Nets that share parameters may be the first to read them at the same time.
+void Layer::TakeParameterMemory() {
+  if (shapes_only()) return;
+  for (const auto& blob : blobs_) blob->cpu_data();
 }
 
 void Layer::SetLossWeights(size_t tops) {

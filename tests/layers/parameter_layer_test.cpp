@@ -12,7 +12,7 @@ using testing::ElementsAre;
 const std::string kParameter =
     "name: 'l' type: 'Parameter' parameter_param { shape { dim: 2 dim: 3 } }";
 
-TEST(ParameterLayer, GivesTheParameterItself) {
+TEST(ParameterLayer, GivesACopyOfTheParameter) {
   LayerHarness harness(kParameter, {});
   ASSERT_EQ(1u, harness.layer().blobs().size());
   EXPECT_THAT(harness.top().shape(), ElementsAre(2, 3));
@@ -22,7 +22,9 @@ TEST(ParameterLayer, GivesTheParameterItself) {
   SetData({1, 2, 3, 4, 5, 6}, harness.layer().blobs()[0].get());
   harness.Forward();
   EXPECT_THAT(Data(harness.top()), ElementsAre(1, 2, 3, 4, 5, 6));
-  EXPECT_EQ(harness.layer().blobs()[0]->data(), harness.top().data());
+
+  SetData({0, 0, 0, 0, 0, 0}, &harness.top());
+  EXPECT_THAT(Data(*harness.layer().blobs()[0]), ElementsAre(1, 2, 3, 4, 5, 6));
 }
 
 TEST(ParameterLayer, TakesAnyShape) {
