@@ -63,10 +63,7 @@ bool RegisterBuiltIn(const std::string& type, LayerRegistry::Creator creator) {
 }
 
 bool LayerRegistry::Register(const std::string& type, Creator creator, const std::string& version) {
-  Registry& registry = TheRegistry();
-  const std::lock_guard<std::mutex> lock(registry.mutex);
-  registry.entries[type] = {creator, version};
-  return true;
+  return Add(type, {creator, version});
 }
 
 bool LayerRegistry::Knows(const std::string& type) { return Find(type).creator != nullptr; }
