@@ -1,6 +1,6 @@
 """The interface of the shared library: what it exports is what abi.txt says, and no more.
 
-    abi.py LIBRARY [--write]
+    abi_test.py LIBRARY [--write]
 
 The functions of demitasse.h are listed with their types, which compiled programs and other
 languages rely on: lines may be added to abi.txt, not changed. Of C++ the classes of the public
@@ -37,26 +37,48 @@ def exported(library):
     return [line.split(" ", 2)[1:] for line in names]
 
 
+def public_names():
+    """The classes and functions of namespace demitasse that are marked DEMITASSE_API."""
+    names = set()
+    for header in (HEADER.parent / "demitasse").glob("*.hpp"):
+        text = header.read_text()
+        names.update(re.findall(r"(?:class|struct) DEMITASSE_API (\w+)", text))
+        names.update(re.findall(r"^DEMITASSE_API [^;({]*?(\w+)\(", text, flags=re.M))
+    return names
+
+
+def is_public(symbol, names):
+    """Whether a symbol as it is written in C++ belongs to the schema or one of those names."""
+    scopes = re.findall(r"\b(demitasse|caffe)::(\w+)", symbol)
+    return any(scope == "caffe" or name in names for scope, name in scopes)
+
+
+def problems_of_list(found):
+    expected = LIST.read_text().splitlines()
+    return ([f"not in demitasse.h any more: {line}" for line in expected if line not in found] +
+            [f"new, add it to abi.txt: {line}" for line in found if line not in expected])
+
+
+def problems_of_library(library, functions):
+    symbols = exported(library)
+    c_symbols = {symbol for _, symbol in symbols if re.fullmatch(r"\w+", symbol)}
+    problems = [f"not exported: {name}" for name in sorted(functions - c_symbols)]
+    problems += [f"exported, not in demitasse.h: {name}" for name in sorted(c_symbols - functions)]
+    names = public_names()
+    for kind, symbol in symbols:
+        # Weak ones: what every program that includes the headers has, too.
+        if kind not in "VWu" and symbol not in c_symbols and not is_public(symbol, names):
+            problems.append(f"exported, and not public: {symbol}")
+    return problems
+
+
 def main():
     library = sys.argv[1]
     found = declarations()
     if sys.argv[2:] == ["--write"]:
         LIST.write_text("".join(line + "\n" for line in found))
-    problems = []
-    expected = LIST.read_text().splitlines()
-    problems += [f"not in demitasse.h any more: {line}" for line in expected if line not in found]
-    problems += [f"new, add it to abi.txt: {line}" for line in found if line not in expected]
-
-    functions = {re.search(r"(\w+)\(", line).group(1) for line in found if "(*" not in line}
-    symbols = exported(library)
-    c_symbols = {name for _, name in symbols if re.fullmatch(r"\w+", name)}
-    problems += [f"not exported: {name}" for name in sorted(functions - c_symbols)]
-    problems += [f"exported, but not in demitasse.h: {name}" for name in sorted(c_symbols - functions)]
-    for kind, name in symbols:
-        if kind in "VW" or name in c_symbols:  # weak: of templates and inline functions
-            continue
-        if not re.search(r"\b(demitasse|caffe)::", name):
-            problems.append(f"exported, but of neither demitasse nor caffe: {name}")
+    functions = {re.search(r"(\w+)\(", line)[1] for line in found if "(*" not in line}
+    problems = problems_of_list(found) + problems_of_library(library, functions)
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
