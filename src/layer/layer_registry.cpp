@@ -5,6 +5,7 @@
 
 #include "src/core/text.hpp"
 #include "src/layer/built_in_layers.hpp"
+#include "src/layer/registrations.hpp"
 
 namespace demitasse {
 namespace {
@@ -31,7 +32,28 @@ Entry Find(const std::string& type) {
   return it == registry.entries.end() ? Entry() : it->second;
 }
 
+// Where RegistrationsOf wants to know of registrations.
+thread_local std::vector<Registration>* recorded = nullptr;
+
+bool Add(const std::string& type, const Entry& entry) {
+  Registry& registry = TheRegistry();
+  const std::lock_guard<std::mutex> lock(registry.mutex);
+  const bool replaces = registry.entries.count(type) > 0;
+  if (recorded != nullptr) recorded->push_back({type, entry.version, replaces});
+  // What cannot be used takes the place of nothing.
+  if (!replaces || entry.version == DEMITASSE_VERSION) registry.entries[type] = entry;
+  return true;
+}
+
 }  // namespace
+
+std::vector<Registration> RegistrationsOf(const std::function<void()>& load) {
+  std::vector<Registration> registrations;
+  recorded = &registrations;
+  load();
+  recorded = nullptr;
+  return registrations;
+}
 
 bool RegisterBuiltIn(const std::string& type, LayerRegistry::Creator creator) {
   Registry& registry = TheRegistry();
@@ -41,10 +63,7 @@ bool RegisterBuiltIn(const std::string& type, LayerRegistry::Creator creator) {
 }
 
 bool LayerRegistry::Register(const std::string& type, Creator creator, const std::string& version) {
-  Registry& registry = TheRegistry();
-  const std::lock_guard<std::mutex> lock(registry.mutex);
-  registry.entries[type] = {creator, version};
-  return true;
+  return Add(type, {creator, version});
 }
 
 bool LayerRegistry::Knows(const std::string& type) { return Find(type).creator != nullptr; }
