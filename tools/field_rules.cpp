@@ -149,7 +149,7 @@ void FindStatisticsThatLearn(const LayerParameter& written, const NetSource& net
            layer.param_size() == written.param_size() && layer.param(0).lr_mult() == 0;
   });
   if (!is_changed || !LayerRegistry::Knows(written.type())) return;
-  const std::unique_ptr<Layer> layer = LayerRegistry::Create(written);
+  const std::shared_ptr<Layer> layer = LayerRegistry::Create(written);
   for (int i = 0; i < written.param_size(); ++i) {
     if (!written.param(i).has_lr_mult() || written.param(i).lr_mult() == 0) continue;
     if (layer->ParameterHasGradient(i)) continue;

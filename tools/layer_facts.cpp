@@ -88,7 +88,7 @@ int Representative(const Count& count) {
   return count.is_limited() ? count.most : std::max(count.least, 1) + 2;
 }
 
-std::unique_ptr<Layer> MakeLayer(const std::string& type, int bottoms) {
+std::shared_ptr<Layer> MakeLayer(const std::string& type, int bottoms) {
   LayerParameter param;
   param.set_type(type);
   for (int i = 0; i < bottoms; ++i) param.add_bottom(Cat("bottom", i));
@@ -100,7 +100,7 @@ std::unique_ptr<Layer> MakeLayer(const std::string& type, int bottoms) {
 LayerFacts FindLayerFacts(const std::string& type) {
   const Count bottoms = Bottoms(*MakeLayer(type, 0));
   const int bottom_count = Representative(bottoms);
-  const std::unique_ptr<Layer> layer = MakeLayer(type, bottom_count);
+  const std::shared_ptr<Layer> layer = MakeLayer(type, bottom_count);
   const Count tops = Tops(*layer);
   const int top_count = layer->EqualNumBottomTopBlobs() ? bottom_count : Representative(tops);
 

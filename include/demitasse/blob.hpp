@@ -10,10 +10,16 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "demitasse/buffer.hpp"
 #include "demitasse/export.hpp"
+
+namespace caffe {
+class BlobProto;
+class BlobShape;
+}  // namespace caffe
 
 namespace demitasse {
 
@@ -40,6 +46,11 @@ class DEMITASSE_API Blob {
   // elements; otherwise new memory, all 0, is taken when it is first used.
   void Reshape(const std::vector<int>& shape);
   void Reshape(int num, int channels, int height, int width);
+  // For caffe::BlobShape. (A template, so that it does not count where braces are given.)
+  template <typename Shape>
+  std::enable_if_t<std::is_same_v<Shape, caffe::BlobShape>> Reshape(const Shape& shape) {
+    ReshapeAs(shape);
+  }
   void ReshapeLike(const Blob& other) { Reshape(other.shape()); }
 
   // Whether it was given a shape. In a net built for its shapes alone a blob without one is a top
@@ -95,8 +106,22 @@ class DEMITASSE_API Blob {
   // From now on this blob's data is in `memory`, which must hold as many elements or more.
   void UseMemory(std::shared_ptr<Buffer> memory);
 
+  // From now on this blob's data is the caller's array of size() elements, which has to outlive the
+  // blob's use of it.
+  void set_cpu_data(float* data);
+
   // Copies the other's data, or its gradient. The shapes must be equal, or `reshape` be true.
   void CopyFrom(const Blob& source, bool copy_diff = false, bool reshape = false);
+
+  // Copies the values that a file holds: data, and gradient if it is there. They must be as many as
+  // the shape says. The blob takes that shape, or, if `reshape` is false, must have it already;
+  // then one of the old 4-axis form may differ by axes of length 1. Throws Error naming both
+  // shapes.
+  void FromProto(const caffe::BlobProto& proto, bool reshape = true);
+  // Writes shape and data, and the gradient if asked to.
+  void ToProto(caffe::BlobProto* proto, bool write_diff = false) const;
+  // Whether FromProto(proto, false) would take the shape.
+  bool ShapeEquals(const caffe::BlobProto& proto) const;
 
   // data -= diff: the last step of a solver's update.
   void Update();
@@ -110,6 +135,8 @@ class DEMITASSE_API Blob {
   void scale_diff(float factor);
 
  private:
+  void ReshapeAs(const caffe::BlobShape& shape);
+
   std::vector<int> shape_;
   int64_t size_ = 0;
   bool has_shape_ = false;

@@ -60,6 +60,8 @@ class DEMITASSE_API Deferred {
 class DEMITASSE_API Buffer {
  public:
   explicit Buffer(int64_t size, std::shared_ptr<MemoryBudget> budget = MemoryBudget::Current());
+  // Plain elements in memory of the caller's, which counts against no budget.
+  Buffer(float* memory, int64_t size);
   ~Buffer();
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
@@ -117,6 +119,8 @@ class DEMITASSE_API Buffer {
   void SettleDependents() const;
   void Allocate(int64_t size) const;
   void Release() const;
+  // The same for memory that was this buffer's before.
+  void GiveUp(float* memory, int64_t size, bool is_owned) const;
   // Calls convert(old memory, new memory), which fills the new for `layout`.
   template <typename Convert>
   void Reorder(const std::shared_ptr<const Layout>& layout, const Convert& convert) const;
@@ -128,6 +132,7 @@ class DEMITASSE_API Buffer {
   const std::shared_ptr<MemoryBudget> budget_;
   // Reading may allocate the memory or convert what it holds.
   mutable float* memory_ = nullptr;
+  mutable bool owned_ = true;      // unless the memory is the caller's
   mutable int64_t allocated_ = 0;  // floats
   mutable int64_t largest_ = 0;    // that a layout needed: changing between orders keeps the memory
   mutable std::shared_ptr<const Layout> layout_;

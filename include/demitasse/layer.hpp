@@ -98,10 +98,10 @@ class DEMITASSE_API Layer {
   // Whether the tops are what the net's caller feeds it.
   virtual bool TopsAreInputs() const { return false; }
   // Whether top[index] may be the same blob as bottom[index].
-  virtual bool SupportsInPlace(int /*index*/) const { return false; }
+  virtual bool SupportsInPlace(int /*index*/) const { return is_caffe_layer_; }
   // Whether Backward reads the data of the tops, as that of a sigmoid does: a net lets no layer
   // behind work in place on them then.
-  virtual bool BackwardReadsTops() const { return false; }
+  virtual bool BackwardReadsTops() const { return is_caffe_layer_; }
   // Whether a bottom holds labels or indices: whole numbers that no random filling can stand for.
   virtual bool BottomIsIndex(int /*bottom_index*/) const { return false; }
   // Whether a gradient with respect to a bottom exists.
@@ -132,6 +132,20 @@ class DEMITASSE_API Layer {
   // Asks it to add what it computes to what its top holds, instead of overwriting that.
   virtual bool AbsorbSum() { return false; }
 
+  // The layer and its parameters, without what a net adds.
+  virtual void ToProto(LayerParameter* param, bool write_diff = false);
+
+  // The layer was written for Caffe (caffe/layer_factory.hpp) and does not declare where it can
+  // work in place: it may wherever the prototxt says so, and its gradient may read all it wrote.
+  void set_is_caffe_layer() { is_caffe_layer_ = true; }
+
+  // The layer whose SetUp, Forward or Backward this thread runs, the innermost if they are nested;
+  // null outside any. A layer that is set up inside another one and has no context of its own takes
+  // that one's, and gradients of its losses start from their weights.
+  static Layer* Running();
+  // The random numbers of the layer's net.
+  Rng* rng() { return shared_rng().get(); }
+
   const LayerParameter& layer_param() const { return layer_param_; }
   bool shapes_only() const { return context_.shapes_only; }
   std::vector<std::shared_ptr<Blob>>& blobs() { return blobs_; }
@@ -159,8 +173,7 @@ class DEMITASSE_API Layer {
   void set_param_propagate_down(int index, bool value);
 
   // The place in the prototxt of a field of this layer ("relu_param.negative_slope", "bottom[1]",
-  // "extra_param.KEY" for a value, "" for the layer itself), or of the nearest enclosing one that
-  // was written.
+  // "" for the layer itself), or of the nearest enclosing one that was written.
   Location Where(const std::string& field) const;
   // An error about that field; names file, line and layer.
   LayerError Fail(const std::string& field, const std::string& message,
@@ -171,6 +184,15 @@ class DEMITASSE_API Layer {
   // Left out by layers that have no gradient: fails if one is asked for.
   virtual void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                             const std::vector<Blob*>& bottom);
+  // Layers written for Caffe override them. Nothing calls them.
+  virtual void Forward_gpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
+    Forward_cpu(bottom, top);
+  }
+  virtual void Backward_gpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
+                            const std::vector<Blob*>& bottom) {
+    Backward_cpu(top, propagate_down, bottom);
+  }
+
   // Appends a parameter blob, filled. `filler_field` says where the filler stands in the layer
   // ("convolution_param.weight_filler").
   Blob* AddParameter(const std::vector<int>& shape, const caffe::FillerParameter& filler,
@@ -183,12 +205,12 @@ class DEMITASSE_API Layer {
   int CanonicalAxis(const Blob& blob, int axis, const std::string& field) const;
 
   const LayerContext& context() const { return context_; }
-  Rng* rng();
 
   LayerParameter layer_param_;
   Phase phase_;
   std::vector<std::shared_ptr<Blob>> blobs_;
   std::vector<bool> param_propagate_down_;
+  std::vector<float> loss_;
 
  private:
   void CheckBlobCounts(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) const;
@@ -197,6 +219,8 @@ class DEMITASSE_API Layer {
   void LoadGivenBlobs();
   void TakeParameterMemory();
   void SetLossWeights(size_t tops);
+  const std::shared_ptr<Rng>& shared_rng();
+  void StartLossGradients(const std::vector<Blob*>& top) const;
   // What can be said of the extra_params before and after LayerSetUp.
   void CheckExtraParams() const;
   void CheckExtraParamsAreKnown() const;
@@ -205,7 +229,7 @@ class DEMITASSE_API Layer {
   void Named(const Step& step) const;
 
   LayerContext context_;
-  std::vector<float> loss_;
+  bool is_caffe_layer_ = false;
   mutable std::set<std::string> known_extra_params_;  // keys that the layer asked for
 };
 

@@ -20,9 +20,10 @@ namespace demitasse {
 // All functions may be called from several threads at once.
 class DEMITASSE_API LayerRegistry {
  public:
-  using Creator = std::unique_ptr<Layer> (*)(const LayerParameter& param);
+  using Creator = std::shared_ptr<Layer> (*)(const LayerParameter& param);
 
-  // Adds a type; the one that came last under a name is the one that counts. Returns true.
+  // Adds a type; the one that came last under a name is the one that counts, and one from outside
+  // the library before the library's own. Returns true.
   // `version` is that of the headers the layer was compiled with.
   static bool Register(const std::string& type, Creator creator,
                        const std::string& version = DEMITASSE_VERSION);
@@ -31,7 +32,7 @@ class DEMITASSE_API LayerRegistry {
 
   // A layer of the type that `param` names, not yet set up. Throws LayerError for an unknown type;
   // it names the nearest known one.
-  static std::unique_ptr<Layer> Create(const LayerParameter& param,
+  static std::shared_ptr<Layer> Create(const LayerParameter& param,
                                        const LayerContext& context = {});
 
   // All type names, sorted.
@@ -59,8 +60,8 @@ bool RegisterBuiltIn(const std::string& type, LayerRegistry::Creator creator);
 #define DEMITASSE_REGISTER_LAYER(type, Class)                                                 \
   extern const bool kRegistered##Class;                                                       \
   const bool kRegistered##Class = DEMITASSE_REGISTER_FUNCTION(                                \
-      type, [](const ::caffe::LayerParameter& param) -> std::unique_ptr<::demitasse::Layer> { \
-        return std::make_unique<Class>(param);                                                \
+      type, [](const ::caffe::LayerParameter& param) -> std::shared_ptr<::demitasse::Layer> { \
+        return std::make_shared<Class>(param);                                                \
       })
 
 #endif  // DEMITASSE_LAYER_REGISTRY_HPP_

@@ -164,6 +164,8 @@ void Blob::UseMemory(std::shared_ptr<Buffer> memory) {
   data_ = std::move(memory);
 }
 
+void Blob::set_cpu_data(float* data) { data_ = std::make_shared<Buffer>(data, size_); }
+
 void Blob::CopyFrom(const Blob& source, bool copy_diff, bool reshape) {
   if (source.shape() != shape_) {
     if (!reshape) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "demitasse/blob.hpp"
 #include "demitasse/error.hpp"
 #include "src/core/text.hpp"
 
@@ -18,13 +19,18 @@ std::vector<int> WithoutOnes(std::vector<int> shape) {
   return shape;
 }
 
+// The shape of the old form had four axes.
+std::vector<int> Shape(const caffe::BlobProto& proto) {
+  if (proto.has_shape() || !IsLegacy(proto)) return ShapeFromProto(proto.shape().dim());
+  return {proto.num(), proto.channels(), proto.height(), proto.width()};
+}
+
 template <typename Values>
-void CopyValues(const Values& values, Blob* blob) {
-  if (values.size() != blob->size()) {
-    throw Error(Cat("a blob of ", blob->shape_string(), " is given ", values.size(), " values"));
+void CopyValues(const Values& values, const Blob& blob, float* to) {
+  if (values.size() != blob.size()) {
+    throw Error(Cat("a blob of ", blob.shape_string(), " is given ", values.size(), " values"));
   }
-  float* data = blob->mutable_cpu_data();
-  for (const auto value : values) *data++ = static_cast<float>(value);
+  for (const auto value : values) *to++ = static_cast<float>(value);
 }
 
 }  // namespace
@@ -41,33 +47,40 @@ std::vector<int> ShapeFromProto(const google::protobuf::RepeatedField<int64_t>& 
   return shape;
 }
 
-void BlobFromProto(const caffe::BlobProto& proto, Blob* blob) {
-  if (proto.has_shape() && ShapeFromProto(proto.shape().dim()) != blob->shape()) {
-    throw Error(Cat("a blob of ", ShapeString(ShapeFromProto(proto.shape().dim())),
-                    " is given for one of ", blob->shape_string()));
-  }
-  if (!proto.has_shape() && IsLegacy(proto)) {
-    const Blob legacy(proto.num(), proto.channels(), proto.height(), proto.width());
-    if (WithoutOnes(legacy.shape()) != WithoutOnes(blob->shape())) {
-      throw Error(
-          Cat("a blob of ", legacy.shape_string(), " is given for one of ", blob->shape_string()));
-    }
+void Blob::ReshapeAs(const caffe::BlobShape& shape) { Reshape(ShapeFromProto(shape.dim())); }
+
+bool Blob::ShapeEquals(const caffe::BlobProto& proto) const {
+  if (proto.has_shape()) return ShapeFromProto(proto.shape().dim()) == shape_;
+  return !IsLegacy(proto) || WithoutOnes(Shape(proto)) == WithoutOnes(shape_);
+}
+
+void Blob::FromProto(const caffe::BlobProto& proto, bool reshape) {
+  if (reshape) {
+    Reshape(Shape(proto));
+  } else if (!ShapeEquals(proto)) {
+    throw Error(
+        Cat("a blob of ", ShapeString(Shape(proto)), " is given for one of ", shape_string()));
   }
   if (proto.double_data_size() > 0) {
-    CopyValues(proto.double_data(), blob);
+    CopyValues(proto.double_data(), *this, mutable_cpu_data());
   } else {
-    CopyValues(proto.data(), blob);
+    CopyValues(proto.data(), *this, mutable_cpu_data());
+  }
+  if (proto.double_diff_size() > 0) {
+    CopyValues(proto.double_diff(), *this, mutable_cpu_diff());
+  } else if (proto.diff_size() > 0) {
+    CopyValues(proto.diff(), *this, mutable_cpu_diff());
   }
 }
 
-void BlobToProto(const Blob& blob, bool with_diff, caffe::BlobProto* proto) {
+void Blob::ToProto(caffe::BlobProto* proto, bool write_diff) const {
   proto->Clear();
-  for (const int dimension : blob.shape()) proto->mutable_shape()->add_dim(dimension);
-  const float* const data = blob.cpu_data();
-  proto->mutable_data()->Add(data, data + blob.count());
-  if (with_diff) {
-    const float* const diff = blob.cpu_diff();
-    proto->mutable_diff()->Add(diff, diff + blob.count());
+  for (const int dimension : shape_) proto->mutable_shape()->add_dim(dimension);
+  const float* const data = cpu_data();
+  proto->mutable_data()->Add(data, data + count());
+  if (write_diff) {
+    const float* const diff = cpu_diff();
+    proto->mutable_diff()->Add(diff, diff + count());
   }
 }
 

@@ -35,6 +35,12 @@ Buffer::Buffer(int64_t size, std::shared_ptr<MemoryBudget> budget)
   if (size < 0 || size > kMost) throw Error(Cat("a buffer cannot hold ", size, " values"));
 }
 
+Buffer::Buffer(float* memory, int64_t size) : Buffer(size, nullptr) {
+  memory_ = memory;
+  allocated_ = size;
+  owned_ = false;
+}
+
 Buffer::~Buffer() {
   TakeDeferred();
   Release();
@@ -49,13 +55,18 @@ void Buffer::Allocate(int64_t size) const {
     throw Error(Cat("out of memory: the machine refused ", bytes, " bytes"), ErrorKind::kRun);
   }
   allocated_ = size;
+  owned_ = true;
 }
 
 void Buffer::Release() const {
-  if (memory_ == nullptr) return;
-  std::free(memory_);
-  if (budget_) budget_->GiveBack(BytesFor(allocated_ > 0 ? allocated_ : 1));
+  GiveUp(memory_, allocated_, owned_);
   memory_ = nullptr;
+}
+
+void Buffer::GiveUp(float* memory, int64_t size, bool is_owned) const {
+  if (memory == nullptr || !is_owned) return;
+  std::free(memory);
+  if (budget_) budget_->GiveBack(BytesFor(size > 0 ? size : 1));
 }
 
 void Buffer::CheckKept() const {
@@ -73,7 +84,7 @@ int64_t Buffer::Needed(const Layout* layout) const {
 template <typename Convert>
 void Buffer::Reorder(const std::shared_ptr<const Layout>& layout, const Convert& convert) const {
   const int64_t array = (layout != nullptr ? layout : layout_)->stored_size();
-  if (array <= allocated_ / 2) {
+  if (owned_ && array <= allocated_ / 2) {
     // Memory that is shared with larger arrays is kept: for new memory of that size the system
     // takes longer than the conversion, in every pass again.
     Buffer copy(array, budget_);
@@ -84,6 +95,7 @@ void Buffer::Reorder(const std::shared_ptr<const Layout>& layout, const Convert&
   }
   float* const old = std::exchange(memory_, nullptr);
   const int64_t old_size = allocated_;
+  const bool was_owned = owned_;
   try {
     Allocate(Needed(layout.get()));
     convert(old, memory_);
@@ -91,11 +103,11 @@ void Buffer::Reorder(const std::shared_ptr<const Layout>& layout, const Convert&
     Release();
     memory_ = old;
     allocated_ = old_size;
+    owned_ = was_owned;
     throw;
   }
   layout_ = layout;
-  std::free(old);
-  if (budget_) budget_->GiveBack(BytesFor(old_size > 0 ? old_size : 1));
+  GiveUp(old, old_size, was_owned);
 }
 
 void Buffer::Settle() const {
@@ -185,7 +197,8 @@ float* Buffer::Overwrite(std::shared_ptr<const Layout> layout) {
   ++version_;
   discarded_ = false;
   const int64_t needed = Needed(layout.get());
-  if (memory_ != nullptr && allocated_ < needed) Release();
+  // A caller's array stays plain.
+  if (allocated_ < needed || (!owned_ && layout != nullptr)) Release();
   layout_ = nullptr;
   if (memory_ == nullptr) Allocate(needed);
   layout_ = std::move(layout);
@@ -201,6 +214,7 @@ void Buffer::Exchange(Buffer* other) {
   ++version_;
   ++other->version_;
   std::swap(memory_, other->memory_);
+  std::swap(owned_, other->owned_);
   std::swap(allocated_, other->allocated_);
   std::swap(largest_, other->largest_);
   layout_.swap(other->layout_);

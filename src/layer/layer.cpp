@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "demitasse/filler.hpp"
-#include "src/core/blob_proto.hpp"
 #include "src/core/text.hpp"
 #include "src/core/threads.hpp"
 
@@ -18,6 +17,19 @@ int ThreadsFor(const Layer& layer) {
   const int64_t products = layer.MultiplyAdds();
   return products > 0 && products < kProducts ? 1 : 0;
 }
+
+thread_local Layer* running = nullptr;
+
+class RunningScope {
+ public:
+  explicit RunningScope(Layer* layer) : outer_(std::exchange(running, layer)) {}
+  ~RunningScope() { running = outer_; }
+  RunningScope(const RunningScope&) = delete;
+  RunningScope& operator=(const RunningScope&) = delete;
+
+ private:
+  Layer* const outer_;
+};
 
 bool AllHaveShapes(const std::vector<Blob*>& blobs) {
   return std::all_of(blobs.begin(), blobs.end(), [](const Blob* b) { return b->has_shape(); });
@@ -37,6 +49,14 @@ void Layer::Named(const Step& step) const {
 }
 
 void Layer::SetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
+  // Within another layer, whose parameters may be this one's too: what concerns the layer that
+  // stands in the prototxt is left to that one.
+  const bool is_inner = running != nullptr && context_.rng == nullptr;
+  if (is_inner) {
+    context_ = running->context_;
+    context_.rng = running->shared_rng();
+  }
+  const RunningScope scope(this);
   Named([&] {
     CheckBlobCounts(bottom, top);
     CheckInPlace(bottom, top);
@@ -44,15 +64,20 @@ void Layer::SetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& to
     CheckExtraParams();
     if (shapes_only() && !AllHaveShapes(bottom)) return;
     LayerSetUp(bottom, top);
-    CheckExtraParamsAreKnown();
-    LoadGivenBlobs();
+    SetLossWeights(top.size());  // a loss written for Caffe gives itself one in LayerSetUp
+    if (!is_inner) {
+      CheckExtraParamsAreKnown();
+      LoadGivenBlobs();
+    }
     TakeParameterMemory();
     param_propagate_down_.resize(blobs_.size(), true);
     Reshape(bottom, top);
+    if (is_inner && !shapes_only()) StartLossGradients(top);
   });
 }
 
 float Layer::Forward(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
+  const RunningScope scope(this);
   Named([&] {
     Reshape(bottom, top);
     const ThreadScope threads(ThreadsFor(*this));
@@ -71,6 +96,7 @@ float Layer::Forward(const std::vector<Blob*>& bottom, const std::vector<Blob*>&
 
 void Layer::Backward(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
                      const std::vector<Blob*>& bottom) {
+  const RunningScope scope(this);
   Named([&] {
     const ThreadScope threads(ThreadsFor(*this));
     Backward_cpu(top, propagate_down, bottom);
@@ -146,7 +172,7 @@ void Layer::LoadGivenBlobs() {
   }
   for (int i = 0; i < given; ++i) {
     try {
-      BlobFromProto(layer_param_.blobs(i), blobs_[static_cast<size_t>(i)].get());
+      blobs_[static_cast<size_t>(i)]->FromProto(layer_param_.blobs(i), false);
     } catch (const Error& error) {
       throw Fail(Cat("blobs[", i, "]"), error.message(), error.kind());
     }
@@ -169,6 +195,14 @@ void Layer::SetLossWeights(size_t tops) {
                    " for ", tops, " top", tops == 1 ? "" : "s"));
   }
   loss_.assign(layer_param_.loss_weight().begin(), layer_param_.loss_weight().end());
+}
+
+// A net does so for its own layers.
+void Layer::StartLossGradients(const std::vector<Blob*>& top) const {
+  for (size_t i = 0; i < top.size(); ++i) {
+    const float weight = loss(static_cast<int>(i));
+    if (weight != 0) std::fill_n(top[i]->mutable_cpu_diff(), top[i]->size(), weight);
+  }
 }
 
 float Layer::loss(int top_index) const {
@@ -229,9 +263,17 @@ int Layer::CanonicalAxis(const Blob& blob, int axis, const std::string& field) c
   return blob.CanonicalAxisIndex(axis);
 }
 
-Rng* Layer::rng() {
+void Layer::ToProto(LayerParameter* param, bool write_diff) {
+  *param = layer_param_;
+  param->clear_blobs();
+  for (const auto& blob : blobs_) blob->ToProto(param->add_blobs(), write_diff);
+}
+
+Layer* Layer::Running() { return running; }
+
+const std::shared_ptr<Rng>& Layer::shared_rng() {
   if (context_.rng == nullptr) context_.rng = std::make_shared<Rng>();
-  return context_.rng.get();
+  return context_.rng;
 }
 
 }  // namespace demitasse

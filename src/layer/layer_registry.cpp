@@ -35,16 +35,6 @@ Entry Find(const std::string& type) {
 // Where RegistrationsOf wants to know of registrations.
 thread_local std::vector<Registration>* recorded = nullptr;
 
-bool Add(const std::string& type, const Entry& entry) {
-  Registry& registry = TheRegistry();
-  const std::lock_guard<std::mutex> lock(registry.mutex);
-  const bool replaces = registry.entries.count(type) > 0;
-  if (recorded != nullptr) recorded->push_back({type, entry.version, replaces});
-  // What cannot be used takes the place of nothing.
-  if (!replaces || entry.version == DEMITASSE_VERSION) registry.entries[type] = entry;
-  return true;
-}
-
 }  // namespace
 
 std::vector<Registration> RegistrationsOf(const std::function<void()>& load) {
@@ -56,16 +46,25 @@ std::vector<Registration> RegistrationsOf(const std::function<void()>& load) {
 }
 
 bool RegisterBuiltIn(const std::string& type, LayerRegistry::Creator creator) {
-  return Add(type, {creator, DEMITASSE_VERSION});
+  Registry& registry = TheRegistry();
+  const std::lock_guard<std::mutex> lock(registry.mutex);
+  registry.entries.insert({type, {creator, DEMITASSE_VERSION}});  // unless there is one
+  return true;
 }
 
 bool LayerRegistry::Register(const std::string& type, Creator creator, const std::string& version) {
-  return Add(type, {creator, version});
+  Registry& registry = TheRegistry();
+  const std::lock_guard<std::mutex> lock(registry.mutex);
+  const bool replaces = registry.entries.count(type) > 0;
+  if (recorded != nullptr) recorded->push_back({type, version, replaces});
+  // What cannot be used takes the place of nothing.
+  if (!replaces || version == DEMITASSE_VERSION) registry.entries[type] = {creator, version};
+  return true;
 }
 
 bool LayerRegistry::Knows(const std::string& type) { return Find(type).creator != nullptr; }
 
-std::unique_ptr<Layer> LayerRegistry::Create(const LayerParameter& param,
+std::shared_ptr<Layer> LayerRegistry::Create(const LayerParameter& param,
                                              const LayerContext& context) {
   const Entry entry = Find(param.type());
   const Location where =
@@ -84,7 +83,7 @@ std::unique_ptr<Layer> LayerRegistry::Create(const LayerParameter& param,
         where, Cat(prefix, "layer type '", OneLine(param.type()), "' was compiled for Demitasse ",
                    entry.version, ", this is " DEMITASSE_VERSION "; compile it again"));
   }
-  std::unique_ptr<Layer> layer = entry.creator(param);
+  std::shared_ptr<Layer> layer = entry.creator(param);
   layer->set_context(context);
   return layer;
 }

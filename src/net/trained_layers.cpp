@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "demitasse/log.hpp"
-#include "src/core/blob_proto.hpp"
 #include "src/core/text.hpp"
 
 namespace demitasse {
@@ -195,7 +194,7 @@ void Net::ToProto(caffe::NetParameter* param, bool write_diff) const {
     caffe::LayerParameter* const layer = param->add_layer();
     *layer = *written++;
     for (const auto& blob : state_->layers[i]->blobs()) {
-      BlobToProto(*blob, write_diff, layer->add_blobs());
+      blob->ToProto(layer->add_blobs(), write_diff);
     }
   }
 }

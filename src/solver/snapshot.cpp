@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "demitasse/log.hpp"
-#include "src/core/blob_proto.hpp"
 #include "src/core/text.hpp"
 #include "src/io/atomic_file.hpp"
 #include "src/io/file.hpp"
@@ -128,7 +127,7 @@ void KeepSnapshots(const std::string& prefix, int keep) {
 }
 
 void HistoryToProto(const History& history, caffe::SolverState* state) {
-  for (const auto& blob : history) BlobToProto(*blob, false, state->add_history());
+  for (const auto& blob : history) blob->ToProto(state->add_history());
 }
 
 void HistoryFromProto(const std::string& path, const caffe::SolverState& state,
@@ -142,7 +141,7 @@ void HistoryFromProto(const std::string& path, const caffe::SolverState& state,
   for (int i = 0; i < state.history_size(); ++i) {
     read.push_back(std::make_unique<Blob>(history[static_cast<size_t>(i)]->shape()));
     try {
-      BlobFromProto(state.history(i), read.back().get());
+      read.back()->FromProto(state.history(i), false);
     } catch (const Error& error) {
       throw Error(Location{path}, Cat("history blob ", i, ": ", error.message()));
     }

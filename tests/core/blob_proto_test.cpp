@@ -31,7 +31,7 @@ BlobProto OldProtoOf(int num, int channels, int height, int width, int values) {
 
 TEST(BlobProto, IsRead) {
   Blob blob(std::vector<int>{2, 1});
-  BlobFromProto(ProtoOf({2, 1}, {3, 4}), &blob);
+  blob.FromProto(ProtoOf({2, 1}, {3, 4}), false);
   EXPECT_EQ(3, blob.cpu_data()[0]);
   EXPECT_EQ(4, blob.cpu_data()[1]);
 }
@@ -41,14 +41,14 @@ TEST(BlobProto, IsReadInDoublePrecision) {
   proto.add_double_data(0.5);
   proto.add_double_data(-2);
   Blob blob(std::vector<int>{2});
-  BlobFromProto(proto, &blob);
+  blob.FromProto(proto, false);
   EXPECT_EQ(0.5f, blob.cpu_data()[0]);
   EXPECT_EQ(-2, blob.cpu_data()[1]);
 }
 
 TEST(BlobProto, OfTheOldFormMayHaveMoreAxesOfLengthOne) {
   Blob blob(std::vector<int>{2, 3});
-  BlobFromProto(OldProtoOf(1, 1, 2, 3, 6), &blob);
+  blob.FromProto(OldProtoOf(1, 1, 2, 3, 6), false);
   EXPECT_EQ(5, blob.cpu_data()[5]);
 }
 
@@ -56,14 +56,14 @@ TEST(BlobProto, MustFitTheBlob) {
   Blob blob(std::vector<int>{2, 3});
   EXPECT_THAT(
       [&] {
-        BlobFromProto(ProtoOf({3, 2}, {1, 2, 3, 4, 5, 6}), &blob);
+        blob.FromProto(ProtoOf({3, 2}, {1, 2, 3, 4, 5, 6}), false);
       },
       ThrowsMessage<Error>("error: a blob of 3 2 (6) is given for one of 2 3 (6)"));
-  EXPECT_THAT([&] { BlobFromProto(OldProtoOf(1, 1, 3, 2, 6), &blob); },
+  EXPECT_THAT([&] { blob.FromProto(OldProtoOf(1, 1, 3, 2, 6), false); },
               ThrowsMessage<Error>("error: a blob of 1 1 3 2 (6) is given for one of 2 3 (6)"));
   EXPECT_THAT(
       [&] {
-        BlobFromProto(ProtoOf({2, 3}, {1, 2}), &blob);
+        blob.FromProto(ProtoOf({2, 3}, {1, 2}), false);
       },
       ThrowsMessage<Error>("error: a blob of 2 3 (6) is given 2 values"));
 }
@@ -79,16 +79,52 @@ TEST(BlobProto, MustHaveDimensions) {
               ThrowsMessage<Error>("error: a dimension must be from 0 to 2147483647, got -1"));
 }
 
+TEST(BlobProto, GivesTheBlobItsShape) {
+  Blob blob;
+  blob.FromProto(ProtoOf({2, 1}, {3, 4}));
+  EXPECT_THAT(blob.shape(), ElementsAre(2, 1));
+  EXPECT_EQ(4, blob.cpu_data()[1]);
+  blob.FromProto(OldProtoOf(1, 1, 2, 3, 6));
+  EXPECT_THAT(blob.shape(), ElementsAre(1, 1, 2, 3));
+}
+
+TEST(BlobProto, MayHoldAGradient) {
+  BlobProto proto = ProtoOf({2}, {1, 2});
+  proto.add_diff(3);
+  proto.add_diff(4);
+  Blob blob;
+  blob.FromProto(proto);
+  EXPECT_EQ(2, blob.cpu_data()[1]);
+  EXPECT_EQ(4, blob.cpu_diff()[1]);
+}
+
+TEST(BlobProto, CanBeComparedByShape) {
+  const Blob blob(std::vector<int>{2, 3});
+  EXPECT_TRUE(blob.ShapeEquals(ProtoOf({2, 3}, {})));
+  EXPECT_FALSE(blob.ShapeEquals(ProtoOf({3, 2}, {})));
+  EXPECT_TRUE(blob.ShapeEquals(OldProtoOf(1, 1, 2, 3, 0)));
+  EXPECT_FALSE(blob.ShapeEquals(OldProtoOf(1, 1, 3, 2, 0)));
+}
+
+TEST(BlobProto, ABlobShapeReshapes) {
+  caffe::BlobShape shape;
+  shape.add_dim(4);
+  shape.add_dim(5);
+  Blob blob;
+  blob.Reshape(shape);
+  EXPECT_THAT(blob.shape(), ElementsAre(4, 5));
+}
+
 TEST(BlobProto, IsWritten) {
   Blob blob(std::vector<int>{1, 2});
   blob.mutable_cpu_data()[1] = 5;
   blob.mutable_cpu_diff()[0] = 7;
   BlobProto proto;
-  BlobToProto(blob, false, &proto);
+  blob.ToProto(&proto);
   EXPECT_THAT(proto.shape().dim(), ElementsAre(1, 2));
   EXPECT_THAT(proto.data(), ElementsAre(0, 5));
   EXPECT_EQ(0, proto.diff_size());
-  BlobToProto(blob, true, &proto);
+  blob.ToProto(&proto, true);
   EXPECT_THAT(proto.data(), ElementsAre(0, 5));
   EXPECT_THAT(proto.diff(), ElementsAre(7, 0));
 }

@@ -215,5 +215,15 @@ TEST(Blob, ShapeStringsOfAnyNumbers) {
             ShapeString({2000000000, 2000000000, 2000000000, 0}));
 }
 
+TEST(Blob, MayLieInTheCallersArray) {
+  float array[] = {1, 2, 3};
+  Blob blob(std::vector<int>{3});
+  blob.set_cpu_data(array);
+  EXPECT_EQ(array, blob.cpu_data());
+  blob.Reshape({4});
+  EXPECT_EQ(0, blob.cpu_data()[3]);
+  EXPECT_EQ(3, array[2]);
+}
+
 }  // namespace
 }  // namespace demitasse

@@ -43,6 +43,35 @@ TEST(Buffer, RefusesImpossibleSizes) {
   EXPECT_THROW(Buffer(std::numeric_limits<int64_t>::max()), Error);
 }
 
+TEST(Buffer, UsesACallersMemory) {
+  float memory[] = {1, 2, 3};
+  Buffer buffer(memory, 3);
+  EXPECT_EQ(memory, buffer.plain());
+  buffer.mutable_plain()[1] = 20;
+  EXPECT_EQ(20, memory[1]);
+  EXPECT_EQ(memory, buffer.Overwrite(nullptr));
+}
+
+TEST(Buffer, LeavesACallersMemoryInPlainOrder) {
+  float memory[] = {1, 2, 3, 4, 5, 6};
+  Buffer buffer(memory, 6);
+  buffer.BringInto(Blocks());
+  EXPECT_THAT(Values(buffer), ElementsAre(1, 2, 3, 4, 5, 6));
+  EXPECT_THAT(memory, ElementsAre(1, 2, 3, 4, 5, 6));
+  Buffer other(memory, 6);
+  EXPECT_NE(memory, other.Overwrite(Blocks()));
+}
+
+TEST(Buffer, ExchangesACallersMemory) {
+  float memory[] = {1, 2};
+  Buffer theirs(memory, 2);
+  Buffer own(2, nullptr);
+  own.mutable_plain()[0] = 7;
+  own.Exchange(&theirs);
+  EXPECT_EQ(memory, own.plain());
+  EXPECT_THAT(Values(theirs), ElementsAre(7, 0));
+}
+
 TEST(Buffer, StartsAtACacheLine) {
   const Buffer buffer(5);
   EXPECT_EQ(0u, reinterpret_cast<uintptr_t>(buffer.plain()) % 64);

@@ -8,6 +8,9 @@
 #include "src/core/text.hpp"
 
 namespace demitasse {
+
+bool RegisterBuiltIn(const std::string& type, LayerRegistry::Creator creator);
+
 namespace {
 
 using testing::Contains;
@@ -70,14 +73,21 @@ TEST(LayerRegistry, DescribesTheBuiltInLayers) {
 }
 
 template <typename Type>
-std::unique_ptr<Layer> Make(const LayerParameter& param) {
-  return std::make_unique<Type>(param);
+std::shared_ptr<Layer> Make(const LayerParameter& param) {
+  return std::make_shared<Type>(param);
 }
 
 TEST(LayerRegistry, TheLastRegistrationOfANameCounts) {
   LayerRegistry::Register("RegistryTestTwice", Make<EmptyLayer>);
   LayerRegistry::Register("RegistryTestTwice", Make<OtherLayer>);
   const auto layer = LayerRegistry::Create(Param("RegistryTestTwice"));
+  EXPECT_EQ(2, dynamic_cast<const EmptyLayer&>(*layer).number());
+}
+
+TEST(LayerRegistry, ALayerFromOutsideCountsBeforeABuiltInOne) {
+  LayerRegistry::Register("RegistryTestOutside", Make<OtherLayer>);
+  RegisterBuiltIn("RegistryTestOutside", Make<EmptyLayer>);
+  const auto layer = LayerRegistry::Create(Param("RegistryTestOutside"));
   EXPECT_EQ(2, dynamic_cast<const EmptyLayer&>(*layer).number());
 }
 

@@ -246,5 +246,86 @@ TEST_F(LayerTest, TakesThePhaseOfItsParameters) {
   EXPECT_EQ(caffe::TEST, test.layer_param().phase());
 }
 
+TEST_F(LayerTest, CanBeWrittenToAMessage) {
+  layer_.parameter_shapes = {{2}};
+  layer_.filler.set_value(3);
+  layer_.SetUp({&a_}, {&x_});
+  LayerParameter written;
+  layer_.ToProto(&written);
+  EXPECT_EQ("Copy", written.type());
+  ASSERT_EQ(1, written.blobs_size());
+  EXPECT_THAT(written.blobs(0).data(), ElementsAre(3, 3));
+}
+
+TEST_F(LayerTest, OneWrittenForCaffeMayWorkInPlace) {
+  class Caffes : public Layer {
+   public:
+    using Layer::Layer;
+    void Reshape(const std::vector<Blob*>& /*bottom*/, const std::vector<Blob*>& /*top*/) override {
+    }
+
+   protected:
+    void Forward_cpu(const std::vector<Blob*>& /*bottom*/,
+                     const std::vector<Blob*>& /*top*/) override {}
+  };
+  Caffes layer(Param("name: 'l' type: 'Caffes'"));
+  EXPECT_THROW(layer.SetUp({&a_}, {&a_}), LayerError);
+  layer.set_is_caffe_layer();
+  layer.SetUp({&a_}, {&a_});
+  EXPECT_TRUE(layer.BackwardReadsTops());
+}
+
+// Runs another layer, as Caffe's losses run a softmax.
+class OwnerLayer : public CopyLayer {
+ public:
+  OwnerLayer() : CopyLayer("name: 'l' type: 'Owner' extra_param { key: 'k' value: '1' }") {}
+
+  void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& /*top*/) override {
+    ExtraParam<int>("k");
+    EXPECT_EQ(this, Layer::Running());
+    layer_param_.add_loss_weight(2);
+    inner = std::make_unique<InnerLayer>(layer_param_);
+    inner->SetUp(bottom, {&inner_top});
+    EXPECT_EQ(this, Layer::Running());
+  }
+
+  class InnerLayer : public Layer {
+   public:
+    using Layer::context;
+    using Layer::Layer;
+    void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
+      EXPECT_EQ(this, Layer::Running());
+      top[0]->ReshapeLike(*bottom[0]);
+    }
+
+   protected:
+    void Forward_cpu(const std::vector<Blob*>& /*bottom*/,
+                     const std::vector<Blob*>& /*top*/) override {}
+  };
+
+  std::unique_ptr<InnerLayer> inner;
+  Blob inner_top;
+};
+
+TEST_F(LayerTest, OneInsideAnotherTakesItsContext) {
+  OwnerLayer owner;
+  LayerContext context;
+  context.engine = Engine::kReference;
+  context.rng = std::make_shared<Rng>(7);
+  owner.set_context(context);
+  owner.SetUp({&a_}, {&x_});
+  EXPECT_EQ(context.rng.get(), owner.inner->rng());
+  EXPECT_EQ(Engine::kReference, owner.inner->context().engine);
+  EXPECT_EQ(nullptr, Layer::Running());
+}
+
+TEST_F(LayerTest, ALossInsideAnotherStartsItsGradient) {
+  OwnerLayer owner;
+  owner.SetUp({&a_}, {&x_});
+  EXPECT_EQ(2, owner.loss(0));
+  EXPECT_EQ(2, owner.inner_top.cpu_diff()[0]);
+  EXPECT_EQ(2, owner.inner_top.cpu_diff()[1]);
+}
+
 }  // namespace
 }  // namespace demitasse

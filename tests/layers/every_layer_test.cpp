@@ -18,7 +18,7 @@ using testing::ThrowsMessage;
 
 constexpr int kMostLines = 250;
 
-std::unique_ptr<Layer> MakeLayer(const std::string& type) {
+std::shared_ptr<Layer> MakeLayer(const std::string& type) {
   LayerParameter param;
   param.set_type(type);
   return LayerRegistry::Create(param);
@@ -47,7 +47,7 @@ struct BuiltIn {
   std::string file;
   std::string source;
   std::string test;
-  std::unique_ptr<Layer> layer;
+  std::shared_ptr<Layer> layer;
 
   bool IsLearned() const { return Contains(source, "AddParameter\\(|blobs_\\.push_back"); }
 };

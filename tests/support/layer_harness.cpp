@@ -13,7 +13,7 @@
 namespace demitasse {
 namespace {
 
-std::unique_ptr<Layer> MakeLayer(const std::string& prototxt, Engine engine, Phase phase) {
+std::shared_ptr<Layer> MakeLayer(const std::string& prototxt, Engine engine, Phase phase) {
   LayerParameter param;
   auto source = std::make_shared<SourceMap>("layer");
   Diagnostics diagnostics;

@@ -36,7 +36,7 @@ class LayerHarness {
   std::vector<std::unique_ptr<Blob>> owned_;
   std::vector<Blob*> bottom_;
   std::vector<Blob*> top_;
-  std::unique_ptr<Layer> layer_;
+  std::shared_ptr<Layer> layer_;
 };
 
 // The values of a blob's data or gradient.
