@@ -24,35 +24,23 @@ void RunLayer(size_t index, Net* net) {
   net->ForwardFromTo(layer, layer);
 }
 
-// Bottoms and tops like those of a layer in its net, with the same values and the same of them in
-// place, which can be changed and leave the net as it is.
-struct LayerBlobs {
-  LayerBlobs(const std::vector<Blob*>& net_bottoms, const std::vector<Blob*>& net_tops) {
-    for (const Blob* const blob : net_bottoms) {
-      Blob* const copy = Add(&bottoms);
-      copy->CopyFrom(*blob, false, true);
-    }
-    for (const Blob* const blob : net_tops) {
-      const auto same = std::find(net_bottoms.begin(), net_bottoms.end(), blob);
-      if (same == net_bottoms.end()) {
-        Add(&tops)->ReshapeLike(*blob);
-      } else {
-        tops.push_back(bottoms[static_cast<size_t>(same - net_bottoms.begin())]);
-      }
+// Keeps the values of a layer's bottoms, to give them back when the layer has been checked.
+class KeptValues {
+ public:
+  explicit KeptValues(const std::vector<Blob*>& blobs) : blobs_(blobs) {
+    for (const Blob* const blob : blobs) {
+      values_.emplace_back(blob->cpu_data(), blob->cpu_data() + blob->size());
     }
   }
-
-  std::vector<Blob*> bottoms;
-  std::vector<Blob*> tops;
+  void Restore() const {
+    for (size_t i = 0; i < blobs_.size(); ++i) {
+      std::copy(values_[i].begin(), values_[i].end(), blobs_[i]->mutable_cpu_data());
+    }
+  }
 
  private:
-  Blob* Add(std::vector<Blob*>* blobs) {
-    owned_.push_back(std::make_unique<Blob>());
-    blobs->push_back(owned_.back().get());
-    return blobs->back();
-  }
-
-  std::vector<std::unique_ptr<Blob>> owned_;
+  const std::vector<Blob*>& blobs_;
+  std::vector<std::vector<float>> values_;
 };
 
 // Runs a net again and again on what its data layers gave first, with the same random numbers.
@@ -264,19 +252,22 @@ LayerGradientCheck CheckLayer(const GradientCheckOptions& options, size_t index,
   for (const Blob* const bottom : net->bottom_vecs()[index]) {
     result.bottoms.push_back(names.at(bottom));
   }
-  LayerBlobs blobs(net->bottom_vecs()[index], net->top_vecs()[index]);
+  const std::vector<Blob*>& bottoms = net->bottom_vecs()[index];
+  const std::vector<Blob*>& tops = net->top_vecs()[index];
+  const KeptValues kept(bottoms);
+  const bool had_numbers = AreFinite(bottoms);
   const caffe::NetPosition position = net->Position();
   const auto set_random_numbers_back = [&] { net->SetPosition(position); };
   try {
-    result.blobs =
-        CheckLayerGradients(options, set_random_numbers_back, blobs.bottoms, blobs.tops, &layer);
-    if (AreFinite(blobs.bottoms) && !AreFinite(blobs.tops)) {
+    result.blobs = CheckLayerGradients(options, set_random_numbers_back, bottoms, tops, &layer);
+    if (had_numbers && !AreFinite(tops)) {
       result.note = "gives NaN or infinity, of which there is no gradient to check";
     }
   } catch (const LayerError& error) {
     if (error.kind() == ErrorKind::kRun) throw;
     result.note = error.message();
   }
+  kept.Restore();
   set_random_numbers_back();
   return result;
 }

@@ -97,6 +97,16 @@ TEST_F(GradcheckTest, FindsAGradientThatIsWrong) {
   EXPECT_THAT(result.out, Not(HasSubstr("'tanh'")));
 }
 
+TEST_F(GradcheckTest, ALayerMayKeepItsBottom) {
+  const ProgramResult result = Check(
+      R"(layer { name: "twice" type: "KeepsBottom" bottom: "x" top: "twice" }
+layer { name: "relu" type: "ReLU" bottom: "twice" top: "twice" })",
+      {"--json", "--plugins=" DEMITASSE_TEST_PLUGINS "/keeps_bottom.so"});
+  EXPECT_EQ("ok", Results(result)["twice"]) << result.out << result.err;
+  EXPECT_EQ("ok", Results(result)["relu"]);
+  EXPECT_EQ("ok", Results(result)[""]);
+}
+
 TEST_F(GradcheckTest, ChecksTheLayersThatAreNamed) {
   const ProgramResult result = Check(kClassifier, {"--json", "--layer=relu,loss"});
   EXPECT_EQ(0, result.exit_code) << result.err;
