@@ -70,7 +70,7 @@ LayerHelp DescribeLayer(const std::string& type) {
   help.type = type;
   std::string description = LayerRegistry::Description(type);
   if (description.empty()) {
-    description = "not built in; what it reads from its extra_param, if anything, its author tells";
+    description = "not built in; its author tells what it reads from extra_param";
   }
   if (description.compare(0, type.size() + 2, type + ": ") == 0) {
     description.erase(0, type.size() + 2);

@@ -13,8 +13,8 @@ namespace demitasse {
 // What a net wants to be done to the values 0 to 255 of a picture: (value - mean) * scale.
 struct PictureInput {
   std::vector<float> mean;  // none, one value, one for each channel, or one for each element
-  float scale = 1;
-  bool rgb = false;  // planes red, green, blue; else blue, green, red, as in most of Caffe's nets
+  float scale = 1;          // the factor behind that
+  bool rgb = false;         // planes red, green, blue; else blue, green, red, as Caffe's nets want
 };
 
 // Fills item `index` of a blob of shape (pictures, channels, height, width), with 1 or 3 channels,

@@ -52,10 +52,11 @@ void Layer::SetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& to
   const bool has_net = context_.rng != nullptr;
   // Within another layer, whose parameters may be this one's too: what concerns the layer that
   // stands in the prototxt is left to that one.
-  const bool is_inner = running != nullptr && !has_net;
+  Layer* const outer = running;
+  const bool is_inner = outer != nullptr && !has_net;
   if (is_inner) {
-    context_ = running->context_;
-    context_.rng = running->shared_rng();
+    context_ = outer->context_;
+    context_.rng = outer->shared_rng();
   }
   const RunningScope scope(this);
   Named([&] {
@@ -66,7 +67,9 @@ void Layer::SetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& to
     if (shapes_only() && !AllHaveShapes(bottom)) return;
     LayerSetUp(bottom, top);
     SetLossWeights(top.size());  // a loss written for Caffe gives itself one in LayerSetUp
-    if (!is_inner) {
+    if (is_inner) {
+      outer->known_extra_params_.insert(known_extra_params_.begin(), known_extra_params_.end());
+    } else {
       CheckExtraParamsAreKnown();
       LoadGivenBlobs();
     }

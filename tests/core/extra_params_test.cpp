@@ -140,6 +140,34 @@ TEST(ExtraParam, FindsKeysThatTheLayerNeverAsksFor) {
                                         "this layer reads none"));
 }
 
+TEST(ExtraParam, MayBeThatOfALayerWithinTheLayer) {
+  const char* const text =
+      "extra_param { key: 'outer' value: '1' } "
+      "extra_param { key: 'inner' value: '2' }";
+  int inner_value = 0;
+  AskingLayer outer(text, [&](const Layer& asking) {
+    asking.ExtraParam<int>("outer");
+    AskingLayer inner(text,
+                      [&](const Layer& within) { inner_value = within.ExtraParam<int>("inner"); });
+    inner.SetUp({}, {});
+  });
+  EXPECT_NO_THROW(outer.SetUp({}, {}));
+  EXPECT_EQ(2, inner_value);
+}
+
+TEST(ExtraParam, PointsAtTheValueThatALayerRefuses) {
+  auto source = std::make_shared<SourceMap>("net.prototxt");
+  source->Set("layer[0].extra_param[1].value", 7, 9);
+  LayerContext context;
+  context.source = source;
+  context.path = "layer[0]";
+  AskingLayer layer("extra_param { key: 'a' value: '1' } extra_param { key: 'b' value: '2' }");
+  layer.set_context(context);
+  EXPECT_STREQ("net.prototxt:7:9: error: layer 'l' (Asks): b must be odd",
+               layer.Fail("extra_param.b", "b must be odd").what());
+  EXPECT_EQ(0, layer.Where("extra_param.c").line);
+}
+
 TEST(ExtraParam, NeedsEachKeyOnceAndAValue) {
   EXPECT_EQ("layer 'l' (Asks): extra_param \"alpha\" is given twice",
             SetUpError("extra_param { key: 'alpha' value: '1' } "

@@ -104,9 +104,8 @@ TEST(LayerHelpTest, FactsTellWhatWorksInPlace) {
 
 TEST(LayerHelpTest, ALayerThatIsNotBuiltInIsDescribedByItsFacts) {
   EXPECT_THAT(LayerText(DescribeLayer("LayerHelpTestOdd"), 80),
-              testing::StartsWith("LayerHelpTestOdd: not built in; what it reads from its "
-                                  "extra_param, if anything, its\nauthor tells\n\n"
-                                  "  bottoms   2 to 4;"));
+              testing::StartsWith("LayerHelpTestOdd: not built in; its author tells what it reads "
+                                  "from extra_param\n\n  bottoms   2 to 4;"));
 }
 
 TEST(LayerHelpTest, AMessageIsDescribedWhereTheLayerIsNot) {
