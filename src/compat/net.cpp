@@ -59,6 +59,18 @@ std::vector<float> LossWeights(const demitasse::Net& net) {
   return weights;
 }
 
+std::vector<std::vector<bool>> BottomsWithGradient(const demitasse::Net& net) {
+  std::vector<std::vector<bool>> layers;
+  for (size_t layer = 0; layer < net.layers().size(); ++layer) {
+    layers.emplace_back();
+    for (const int bottom : IndicesOf(net.bottom_vecs()[layer], net.blobs())) {
+      layers.back().push_back(net.layer_need_backward()[layer] &&
+                              net.has_gradient(net.blob_names()[static_cast<size_t>(bottom)]));
+    }
+  }
+  return layers;
+}
+
 std::vector<std::string> ParamNames(const demitasse::Net& net) {
   std::vector<std::string> names;
   for (const auto& layer : net.layers()) {
