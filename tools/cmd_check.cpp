@@ -174,6 +174,7 @@ Command CheckCommand() {
   command.exit_codes = "0 no errors; 2 errors, or wrong usage";
   command.flags = CheckFlags(options.get());
   command.names = &options->paths;
+  command.takes_plugins = true;
   command.run = [options] { Check(*options); };
   return command;
 }

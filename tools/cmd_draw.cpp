@@ -87,6 +87,7 @@ Command DrawCommand() {
   command.description = kDescription;
   command.examples = kExamples;
   command.flags = DrawFlags(draw.get());
+  command.takes_plugins = true;
   command.run = [draw] { Draw(*draw); };
   return command;
 }

@@ -102,6 +102,7 @@ Command FeaturesCommand() {
       "--model=NET.prototxt --weights=NET.caffemodel --blobs=NAME,... --output=PATH,... [flags]"};
   command.examples = kExamples;
   command.flags = FeaturesFlags(options.get());
+  command.takes_plugins = true;
   command.run = [options] {
     CheckOptions(*options);
     WriteFeatures(*options);

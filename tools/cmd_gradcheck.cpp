@@ -145,6 +145,7 @@ Command GradcheckCommand() {
   command.examples = kExamples;
   command.exit_codes = "0 all is right; 1 a gradient is wrong; 2 wrong usage or wrong input";
   command.flags = GradcheckFlags(options.get());
+  command.takes_plugins = true;
   command.run = [options] { Gradcheck(*options); };
   return command;
 }

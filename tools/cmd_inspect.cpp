@@ -179,6 +179,7 @@ Command InspectCommand() {
   command.exit_codes = "0 done, whatever was found; 1 the run failed; 2 wrong usage or wrong input";
   command.flags = InspectFlags(options.get());
   command.names = &options->files;
+  command.takes_plugins = true;
   command.run = [options] { Inspect(*options); };
   return command;
 }

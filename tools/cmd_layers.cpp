@@ -87,6 +87,7 @@ Command LayersCommand() {
                                 "all of it, as a page of Markdown: docs/layers.md")}}};
   command.names = &options->types;
   command.known_names = LayerRegistry::List();
+  command.takes_plugins = true;
   command.run = [options] { Layers(*options); };
   return command;
 }

@@ -177,6 +177,7 @@ Command ReportCommand() {
   command.description = kDescription;
   command.examples = kExamples;
   command.flags = ReportFlags(report.get());
+  command.takes_plugins = true;
   command.run = [report] { Report(*report); };
   return command;
 }

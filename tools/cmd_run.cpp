@@ -168,6 +168,7 @@ Command RunCommand() {
   command.description = kDescription;
   command.examples = kExamples;
   command.flags = RunFlags(options.get());
+  command.takes_plugins = true;
   command.run = [options] { Run(*options); };
   return command;
 }

@@ -57,6 +57,7 @@ Command SummaryCommand() {
   command.description = kDescription;
   command.examples = kExamples;
   command.flags = SummaryFlags(summary.get());
+  command.takes_plugins = true;
   command.run = [summary] { Summarize(*summary); };
   return command;
 }

@@ -84,6 +84,7 @@ Command TestCommand() {
   command.examples = kExamples;
   command.flags = TestFlags(test.get());
   command.verbose = true;
+  command.takes_plugins = true;
   command.run = [test] { Test(*test); };
   return command;
 }

@@ -172,6 +172,7 @@ Command TimeCommand() {
   command.examples = kExamples;
   command.flags = TimeFlags(time.get());
   command.verbose = true;
+  command.takes_plugins = true;
   command.run = [time] { Time(*time); };
   return command;
 }

@@ -164,6 +164,7 @@ Command TrainCommand() {
   command.exit_codes =
       "0 done; 1 the run failed (disk full, the loss is NaN); 2 wrong usage or wrong input";
   command.verbose = !ShowsProgress();
+  command.takes_plugins = true;
   command.run = [train] { Train(*train); };
   return command;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "src/core/text.hpp"
+#include "tools/plugins.hpp"
 
 namespace demitasse {
 
@@ -28,18 +29,19 @@ void CheckCommandFound(const Command& command, const std::vector<std::string>& a
       Cat("unknown ", command.kind, " '", OneLine(args[0]), "'", DidYouMean(args[0], known)));
 }
 
-std::vector<FlagGroup> AllFlags(const Command& command, LogOptions* log) {
+std::vector<FlagGroup> AllFlags(const Command& command, CommonOptions* common) {
   std::vector<FlagGroup> groups = command.flags;
-  if (command.run != nullptr) groups.push_back(LogFlags(log));
+  if (command.takes_plugins) groups.push_back(PluginFlags(&common->plugins));
+  if (command.run != nullptr) groups.push_back(LogFlags(&common->log));
   return groups;
 }
 
 std::vector<FlagGroup> AllFlags(const Command& command) {
-  LogOptions log;
-  log.verbose = command.verbose;
-  std::vector<FlagGroup> groups = AllFlags(command, &log);
+  CommonOptions common;
+  common.log.verbose = command.verbose;
+  std::vector<FlagGroup> groups = AllFlags(command, &common);
   for (FlagGroup& group : groups) {
-    for (Flag& flag : group.flags) flag.set = nullptr;  // `log` is gone
+    for (Flag& flag : group.flags) flag.set = nullptr;  // `common` is gone
   }
   return groups;
 }

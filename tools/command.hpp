@@ -17,6 +17,12 @@ struct ExitCode {
   int code;
 };
 
+// What the flags that several commands have write to.
+struct CommonOptions {
+  LogOptions log;
+  std::vector<std::string> plugins;
+};
+
 struct Command {
   std::string name;                // all of it: "demitasse run"
   std::string summary;             // "run a net once", without a full stop
@@ -28,10 +34,11 @@ struct Command {
   std::string exit_codes =
       "0 done; 1 the run failed (disk full, out of memory); 2 wrong usage or wrong input";
 
-  std::vector<FlagGroup> flags;               // its own, beside LogFlags
+  std::vector<FlagGroup> flags;               // its own, beside the common ones
   std::vector<std::string>* names = nullptr;  // gets the arguments that are no flags
   std::vector<std::string> known_names;       // what they may be; empty: files
   bool verbose = false;                       // whether it shows informational lines unasked
+  bool takes_plugins = false;                 // whether layers of plugins are of use to it
   std::function<void()> run;                  // once the flags are set; throws Error
 
   // A command that has some only leads to them, and has no flags.
@@ -48,8 +55,8 @@ const Command& FindCommand(const Command& command, std::vector<std::string>* arg
 // Throws UsageError if `args`, which FindCommand left, name a command that `command` does not have.
 void CheckCommandFound(const Command& command, const std::vector<std::string>& args);
 
-// All flags of a command; those of logging write to `log`.
-std::vector<FlagGroup> AllFlags(const Command& command, LogOptions* log);
+// All flags of a command; the common ones write to `common`.
+std::vector<FlagGroup> AllFlags(const Command& command, CommonOptions* common);
 // The same, only to be described.
 std::vector<FlagGroup> AllFlags(const Command& command);
 

@@ -16,6 +16,7 @@
 #include "tools/caffe_names.hpp"
 #include "tools/commands.hpp"
 #include "tools/flags.hpp"
+#include "tools/plugins.hpp"
 #include "tools/style.hpp"
 
 namespace demitasse {
@@ -36,10 +37,11 @@ void Start(const Command& command, const std::vector<std::string>& args) {
   if (command.run == nullptr) {
     throw UsageError(Cat("say which ", command.kind, ": ", command.name, " ", command.usage[0]));
   }
-  LogOptions log;
-  log.verbose = command.verbose;
-  ParseFlags(AllFlags(command, &log), args, command.names);
-  StartLogging(log);
+  CommonOptions common;
+  common.log.verbose = command.verbose;
+  ParseFlags(AllFlags(command, &common), args, command.names);
+  StartLogging(common.log);
+  if (command.takes_plugins) LoadPlugins(common.plugins);
   command.run();
 }
 

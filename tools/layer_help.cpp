@@ -69,6 +69,9 @@ LayerHelp DescribeLayer(const std::string& type) {
   LayerHelp help;
   help.type = type;
   std::string description = LayerRegistry::Description(type);
+  if (description.empty()) {
+    description = "not built in; what it reads from its extra_param, if anything, its author tells";
+  }
   if (description.compare(0, type.size() + 2, type + ": ") == 0) {
     description.erase(0, type.size() + 2);
   }

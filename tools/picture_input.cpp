@@ -5,7 +5,7 @@
 #include "src/core/text.hpp"
 #include "src/io/binary_proto.hpp"
 #include "src/io/npy.hpp"
-#include "src/io/picture.hpp"
+#include "src/io/picture_input.hpp"
 #include "tools/flags.hpp"
 
 namespace demitasse {
@@ -49,15 +49,6 @@ void CheckMean(const NdArray& mean, const std::string& flag, const std::vector<i
                   input, "' are of ", ShapeString(picture), "; the sizes must be equal"));
 }
 
-// (value - mean) * scale for every value of one picture.
-void Normalize(const NdArray& mean, float scale, NdArray* picture) {
-  const size_t plane = static_cast<size_t>(picture->shape[1]) * picture->shape[2];
-  for (size_t i = 0; i < picture->values.size(); ++i) {
-    const size_t index = mean.shape.empty() ? 0 : mean.shape.size() == 1 ? i / plane : i;
-    picture->values[i] = (picture->values[i] - mean.values[index]) * scale;
-  }
-}
-
 }  // namespace
 
 NdArray ReadMean(const std::string& mean) {
@@ -81,14 +72,15 @@ NdArray ReadPictures(const std::vector<std::string>& files, const std::vector<in
   }
   const NdArray mean = ReadMean(options.mean);
   CheckMean(mean, options.mean, {shape[1], shape[2], shape[3]}, input);
-  const ChannelOrder order = options.rgb ? ChannelOrder::kRgb : ChannelOrder::kBgr;
+  const PictureInput picture{mean.values, options.scale, options.rgb};
 
   NdArray batch;
   batch.shape = {static_cast<int>(files.size()), shape[1], shape[2], shape[3]};
-  for (const std::string& file : files) {
-    NdArray picture = PictureToArray(ReadPicture(file), shape[1], shape[2], shape[3], order);
-    Normalize(mean, options.scale, &picture);
-    batch.values.insert(batch.values.end(), picture.values.begin(), picture.values.end());
+  const size_t size = static_cast<size_t>(ShapeSize({shape[1], shape[2], shape[3]}));
+  batch.values.resize(files.size() * size);
+  for (size_t i = 0; i < files.size(); ++i) {
+    FillFromPicture(files[i], picture, shape[1], shape[2], shape[3],
+                    batch.values.data() + i * size);
   }
   return batch;
 }

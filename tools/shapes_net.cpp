@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "demitasse/log.hpp"
+#include "src/core/log_warnings.hpp"
 #include "src/parse/prototxt.hpp"
 #include "tools/input_shapes.hpp"
 #include "tools/net_flags.hpp"
@@ -29,9 +29,7 @@ std::unique_ptr<NetState> ReadShapes(const ShapesOptions& options) {
   diagnostics.ThrowIfErrors();
   std::unique_ptr<NetState> net = BuildShapes(source, net_options, shapes, &diagnostics);
   CheckInputNames("input_shape", options.input_shapes, SourceTops(*net));
-  for (const Diagnostic& problem : diagnostics.list()) {
-    if (problem.severity == Severity::kWarning) LogWarning(problem.ToString());
-  }
+  LogWarnings(diagnostics);
   diagnostics.ThrowIfErrors();
   return net;
 }

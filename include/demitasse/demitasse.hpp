@@ -10,6 +10,8 @@
 #include "demitasse/log.hpp"
 #include "demitasse/memory_data.hpp"
 #include "demitasse/net.hpp"
+#include "demitasse/picture.hpp"
+#include "demitasse/plugin.hpp"
 #include "demitasse/solver.hpp"
 #include "demitasse/version.hpp"
 

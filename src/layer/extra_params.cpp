@@ -118,8 +118,7 @@ T Layer::ExtraParam(const std::string& key) const {
   T value{};
   const std::string wrong = Read(text, &value);
   if (!wrong.empty()) {
-    throw Fail(Cat("extra_param[", index, "].value"),
-               Cat(Quoted(key), ": \"", OneLine(text), "\" is not ", wrong));
+    throw Fail("extra_param." + key, Cat(Quoted(key), ": \"", OneLine(text), "\" is not ", wrong));
   }
   return value;
 }

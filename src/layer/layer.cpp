@@ -229,6 +229,10 @@ void Layer::set_param_propagate_down(int index, bool value) {
 
 Location Layer::Where(const std::string& field) const {
   if (context_.source == nullptr) return {};
+  for (int i = 0; i < layer_param_.extra_param_size(); ++i) {
+    if (field != "extra_param." + layer_param_.extra_param(i).key()) continue;
+    return Where(Cat("extra_param[", i, "].value"));
+  }
   const std::string separator = context_.path.empty() || field.empty() ? "" : ".";
   return context_.source->Find(context_.path + separator + field);
 }

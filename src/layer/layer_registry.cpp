@@ -5,6 +5,7 @@
 
 #include "src/core/text.hpp"
 #include "src/layer/built_in_layers.hpp"
+#include "src/layer/registrations.hpp"
 
 namespace demitasse {
 namespace {
@@ -31,7 +32,18 @@ Entry Find(const std::string& type) {
   return it == registry.entries.end() ? Entry() : it->second;
 }
 
+// Where RegistrationsOf wants to know of registrations.
+thread_local std::vector<Registration>* recorded = nullptr;
+
 }  // namespace
+
+std::vector<Registration> RegistrationsOf(const std::function<void()>& load) {
+  std::vector<Registration> registrations;
+  recorded = &registrations;
+  load();
+  recorded = nullptr;
+  return registrations;
+}
 
 bool RegisterBuiltIn(const std::string& type, LayerRegistry::Creator creator) {
   Registry& registry = TheRegistry();
@@ -43,7 +55,10 @@ bool RegisterBuiltIn(const std::string& type, LayerRegistry::Creator creator) {
 bool LayerRegistry::Register(const std::string& type, Creator creator, const std::string& version) {
   Registry& registry = TheRegistry();
   const std::lock_guard<std::mutex> lock(registry.mutex);
-  registry.entries[type] = {creator, version};
+  const bool replaces = registry.entries.count(type) > 0;
+  if (recorded != nullptr) recorded->push_back({type, version, replaces});
+  // What cannot be used takes the place of nothing.
+  if (!replaces || version == DEMITASSE_VERSION) registry.entries[type] = {creator, version};
   return true;
 }
 

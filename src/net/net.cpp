@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "demitasse/log.hpp"
+#include "src/core/log_warnings.hpp"
 #include "src/core/text.hpp"
 #include "src/core/threads.hpp"
 #include "src/net/net_state.hpp"
@@ -20,12 +21,6 @@ void SetNetState(const NetOptions& options, caffe::NetParameter* param) {
   if (options.level != 0) state->set_level(options.level);
   for (const std::string& stage : options.stages) state->add_stage(stage);
   if (options.force_backward) param->set_force_backward(true);
-}
-
-void LogWarnings(const Diagnostics& diagnostics) {
-  for (const Diagnostic& problem : diagnostics.list()) {
-    if (problem.severity == Severity::kWarning) LogWarning(problem.ToString());
-  }
 }
 
 std::unique_ptr<NetState> Build(caffe::NetParameter param, const NetOptions& options,

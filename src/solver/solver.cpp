@@ -54,6 +54,7 @@ struct Solver::State {
   void SnapshotOnTheWay();
   void Restore(const std::string& path);
   void BuildNets();
+  void RequireNets() const;
 
   const SolverSource source;
   const SolverOptions options;
@@ -102,6 +103,12 @@ void Solver::State::BuildNets() {
   net.reset();  // before the new one takes memory
   net = BuildTrainNet(source, options, seed);
   test_nets = BuildTestNets(source, options, seed);
+}
+
+void Solver::State::RequireNets() const {
+  if (net != nullptr) return;
+  throw Error("the solver has no nets: those for a state to continue from could not be built",
+              ErrorKind::kRun);
 }
 
 // The gradients of iter_size batches, summed; returns the mean of their losses.
@@ -288,6 +295,7 @@ Solver::~Solver() = default;
 
 void Solver::Step(int iterations) {
   State& s = *state_;
+  s.RequireNets();
   const caffe::SolverParameter& param = s.source.param;
   const int end = s.iter + iterations;
   s.stopped = false;
@@ -308,7 +316,7 @@ void Solver::Step(int iterations) {
 void Solver::Solve(const std::string& resume) {
   State& s = *state_;
   const caffe::SolverParameter& param = s.source.param;
-  LogInfo(Cat("Solving ", s.net->name()));
+  LogInfo(Cat("Solving ", net().name()));
   LogInfo(Cat("Learning Rate Policy: ", param.lr_policy()));
   if (!resume.empty()) {
     LogInfo(Cat("Restoring previous solver status from ", resume));
@@ -335,7 +343,10 @@ void Solver::Solve(const std::string& resume) {
   LogInfo("Optimization Done.");
 }
 
-void Solver::Snapshot() { state_->Snapshot(); }
+void Solver::Snapshot() {
+  state_->RequireNets();
+  state_->Snapshot();
+}
 
 void Solver::Restore(const std::string& path) {
   std::string state = path;
@@ -361,7 +372,10 @@ void Solver::SetListener(std::function<void(const SolverEvent&)> listener) {
 
 const caffe::SolverParameter& Solver::param() const { return state_->source.param; }
 int Solver::iter() const { return state_->iter; }
-Net& Solver::net() { return *state_->net; }
+Net& Solver::net() {
+  state_->RequireNets();
+  return *state_->net;
+}
 const std::vector<std::unique_ptr<Net>>& Solver::test_nets() const { return state_->test_nets; }
 const std::vector<std::unique_ptr<Blob>>& Solver::history() const { return state_->history; }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "demitasse/log.hpp"
+#include "src/core/log_warnings.hpp"
 #include "src/core/text.hpp"
 #include "src/parse/text_reader.hpp"
 #include "src/parse/upgrade.hpp"
@@ -66,9 +67,7 @@ SolverSource ReadSolverFile(const std::string& prototxt, bool lenient) {
   options.lenient = lenient;
   Diagnostics diagnostics;
   SolverSource solver = ReadSolver(prototxt, options, &diagnostics);
-  for (const Diagnostic& problem : diagnostics.list()) {
-    if (problem.severity == Severity::kWarning) LogWarning(problem.ToString());
-  }
+  LogWarnings(diagnostics);
   diagnostics.ThrowIfErrors();
   NameSnapshots(prototxt, &solver);
   return solver;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "demitasse/log.hpp"
+#include "src/core/log_warnings.hpp"
 #include "src/core/text.hpp"
 #include "src/io/find_file.hpp"
 #include "src/parse/upgrade.hpp"
@@ -26,9 +27,7 @@ std::unique_ptr<Net> Build(const SolverSource& solver, const NamedNet& named,
   TextOptions text;
   text.lenient = options.lenient;
   const NetSource net = ReadNamedNet(solver, named, text, &diagnostics);
-  for (const Diagnostic& problem : diagnostics.list()) {
-    if (problem.severity == Severity::kWarning) LogWarning(problem.ToString());
-  }
+  LogWarnings(diagnostics);
   diagnostics.ThrowIfErrors();
   return std::make_unique<Net>(net.net, options, net.source);
 }

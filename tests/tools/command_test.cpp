@@ -59,6 +59,7 @@ TEST(CommandTest, HelpOfRunNamesEveryFlag) {
                            "save_params=FILE.caffemodel",
                            "top=N",
                            "labels=FILE",
+                           "plugins=FILE.so,...",
                            "verbose",
                            "minloglevel=N",
                            "v=N",

@@ -102,9 +102,11 @@ TEST(LayerHelpTest, FactsTellWhatWorksInPlace) {
   EXPECT_EQ("yes, each top over its bottom", FindLayerFacts("LayerHelpTestSelecting").in_place);
 }
 
-TEST(LayerHelpTest, ALayerWithoutDescriptionIsDescribedByItsFacts) {
+TEST(LayerHelpTest, ALayerThatIsNotBuiltInIsDescribedByItsFacts) {
   EXPECT_THAT(LayerText(DescribeLayer("LayerHelpTestOdd"), 80),
-              testing::StartsWith("LayerHelpTestOdd\n\n  bottoms   2 to 4;"));
+              testing::StartsWith("LayerHelpTestOdd: not built in; what it reads from its "
+                                  "extra_param, if anything, its\nauthor tells\n\n"
+                                  "  bottoms   2 to 4;"));
 }
 
 TEST(LayerHelpTest, AMessageIsDescribedWhereTheLayerIsNot) {

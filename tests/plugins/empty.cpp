@@ -1,0 +1,2 @@
+// Registers nothing.
+extern "C" int NothingOfUse() { return 0; }
