@@ -10,7 +10,8 @@ namespace {
 
 demitasse::NetOptions Options() {
   demitasse::NetOptions options;
-  options.seed = ThreadSeed().value_or(options.seed);
+  const bool in_a_layer = demitasse::Layer::Running() != nullptr;
+  options.seed = in_a_layer ? CurrentRng()->Next() : ThreadSeed().value_or(options.seed);
   return options;
 }
 
