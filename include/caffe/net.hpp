@@ -30,6 +30,8 @@ DEMITASSE_API std::vector<int> IndicesOf(const std::vector<demitasse::Blob*>& so
                                          const std::vector<std::shared_ptr<demitasse::Blob>>& all);
 // The weight of each blob of the net in its loss.
 DEMITASSE_API std::vector<float> LossWeights(const demitasse::Net& net);
+// Of the bottoms of each layer, whether Backward computes their gradients.
+DEMITASSE_API std::vector<std::vector<bool>> BottomsWithGradient(const demitasse::Net& net);
 // The names of the net's parameters, or their numbers within their layers.
 DEMITASSE_API std::vector<std::string> ParamNames(const demitasse::Net& net);
 
@@ -101,6 +103,9 @@ class Net {
   const std::vector<int>& bottom_ids(int i) const { return bottom_ids_.at(i); }
   const std::vector<int>& top_ids(int i) const { return top_ids_.at(i); }
   const std::vector<Dtype>& blob_loss_weights() const { return blob_loss_weights_; }
+  const std::vector<std::vector<bool>>& bottom_need_backward() const {
+    return bottom_need_backward_;
+  }
   const std::vector<bool>& layer_need_backward() const { return net_->layer_need_backward(); }
 
   const std::vector<std::shared_ptr<Blob<Dtype>>>& params() const { return net_->params(); }
@@ -132,6 +137,7 @@ class Net {
   std::shared_ptr<demitasse::Net> net_;
   std::vector<std::vector<int>> bottom_ids_;
   std::vector<std::vector<int>> top_ids_;
+  std::vector<std::vector<bool>> bottom_need_backward_;
   std::vector<int> input_blob_indices_;
   std::vector<int> output_blob_indices_;
   std::vector<Dtype> blob_loss_weights_;
@@ -141,6 +147,7 @@ class Net {
 template <typename Dtype>
 Net<Dtype>::Net(std::shared_ptr<demitasse::Net> net)
     : net_(std::move(net)),
+      bottom_need_backward_(compat::BottomsWithGradient(*net_)),
       input_blob_indices_(compat::IndicesOf(net_->input_blobs(), net_->blobs())),
       output_blob_indices_(compat::IndicesOf(net_->output_blobs(), net_->blobs())),
       blob_loss_weights_(compat::LossWeights(*net_)),

@@ -10,7 +10,8 @@ namespace {
 
 demitasse::NetOptions Options() {
   demitasse::NetOptions options;
-  options.seed = ThreadSeed().value_or(options.seed);
+  const bool in_a_layer = demitasse::Layer::Running() != nullptr;
+  options.seed = in_a_layer ? CurrentRng()->Next() : ThreadSeed().value_or(options.seed);
   return options;
 }
 
@@ -57,6 +58,18 @@ std::vector<float> LossWeights(const demitasse::Net& net) {
     }
   }
   return weights;
+}
+
+std::vector<std::vector<bool>> BottomsWithGradient(const demitasse::Net& net) {
+  std::vector<std::vector<bool>> layers;
+  for (size_t layer = 0; layer < net.layers().size(); ++layer) {
+    layers.emplace_back();
+    for (const int bottom : IndicesOf(net.bottom_vecs()[layer], net.blobs())) {
+      layers.back().push_back(net.layer_need_backward()[layer] &&
+                              net.has_gradient(net.blob_names()[static_cast<size_t>(bottom)]));
+    }
+  }
+  return layers;
 }
 
 std::vector<std::string> ParamNames(const demitasse::Net& net) {

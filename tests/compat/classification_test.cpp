@@ -197,6 +197,8 @@ TEST(Training, SolvesAndSteps) {
   EXPECT_EQ(1, solver->iter());
   solver->Solve();
   EXPECT_EQ(200, solver->iter());
+  EXPECT_THAT(solver->net()->bottom_need_backward()[2], ElementsAre(true, false));
+  EXPECT_THAT(solver->net()->blob_loss_weights(), ElementsAre(0, 0, 0, 1));
   EXPECT_NEAR(3, solver->net()->blob_by_name("fc")->cpu_data()[0], 1e-3);
 }
 

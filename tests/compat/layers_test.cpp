@@ -211,6 +211,32 @@ TEST(ROIPooling, ChecksItsRegions) {
                                    "[roi_pooling_layer.cpp:57]"));
 }
 
+constexpr char kConvolution[] =
+    "convolution_param { num_output: 4 group: 2 kernel_h: 3 kernel_w: 2 stride: 2 pad: 1 dilation: "
+    "1 weight_filler { type: 'xavier' } bias_filler { type: 'uniform' } }";
+
+TEST(SigmoidConv, IsTheSigmoidOfTheBuiltInConvolution) {
+  LayerHarness own(std::string("name: 'l' type: 'SigmoidConv' ") + kConvolution, {{2, 2, 5, 4}});
+  LayerHarness conv(std::string("name: 'l' type: 'Convolution' ") + kConvolution, {{2, 2, 5, 4}});
+  for (size_t i = 0; i < 2; ++i) {
+    conv.layer().blobs()[i]->CopyFrom(*own.layer().blobs()[i]);
+  }
+  own.Forward();
+  conv.Forward();
+  ASSERT_EQ(conv.top().shape(), own.top().shape());
+  for (int i = 0; i < own.top().count(); ++i) {
+    EXPECT_NEAR(1 / (1 + std::exp(-conv.top().cpu_data()[i])), own.top().cpu_data()[i], 1e-5);
+  }
+}
+
+TEST(SigmoidConv, HasRightGradients) {
+  CheckGradients(std::string("name: 'l' type: 'SigmoidConv' ") + kConvolution, {{2, 2, 5, 4}});
+  CheckGradients(
+      "name: 'l' type: 'SigmoidConv' convolution_param { num_output: 3 kernel_size: 1 bias_term: "
+      "false weight_filler { type: 'xavier' } }",
+      {{2, 2, 3}});
+}
+
 TEST(DropPath, DropsWholeSamples) {
   LayerHarness layer("name: 'l' type: 'DropPath' dropout_param { dropout_ratio: 0.75 }",
                      {{400, 2}});

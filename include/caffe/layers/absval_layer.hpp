@@ -1,0 +1,13 @@
+// AbsValLayer: the built-in layer of type AbsVal.
+#ifndef DEMITASSE_CAFFE_LAYERS_ABSVAL_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_ABSVAL_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(AbsVal);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_ABSVAL_LAYER_HPP_

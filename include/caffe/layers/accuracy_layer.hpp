@@ -1,0 +1,13 @@
+// AccuracyLayer: the built-in layer of type Accuracy.
+#ifndef DEMITASSE_CAFFE_LAYERS_ACCURACY_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_ACCURACY_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Accuracy);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_ACCURACY_LAYER_HPP_

@@ -1,0 +1,13 @@
+// BatchNormLayer: the built-in layer of type BatchNorm.
+#ifndef DEMITASSE_CAFFE_LAYERS_BATCH_NORM_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_BATCH_NORM_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(BatchNorm);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_BATCH_NORM_LAYER_HPP_

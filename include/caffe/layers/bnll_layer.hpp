@@ -1,0 +1,13 @@
+// BNLLLayer: the built-in layer of type BNLL.
+#ifndef DEMITASSE_CAFFE_LAYERS_BNLL_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_BNLL_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(BNLL);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_BNLL_LAYER_HPP_

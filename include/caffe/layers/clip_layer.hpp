@@ -1,0 +1,13 @@
+// ClipLayer: the built-in layer of type Clip.
+#ifndef DEMITASSE_CAFFE_LAYERS_CLIP_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_CLIP_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Clip);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_CLIP_LAYER_HPP_

@@ -1,0 +1,13 @@
+// ConcatLayer: the built-in layer of type Concat.
+#ifndef DEMITASSE_CAFFE_LAYERS_CONCAT_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_CONCAT_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Concat);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_CONCAT_LAYER_HPP_

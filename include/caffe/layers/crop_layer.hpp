@@ -1,0 +1,13 @@
+// CropLayer: the built-in layer of type Crop.
+#ifndef DEMITASSE_CAFFE_LAYERS_CROP_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_CROP_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Crop);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_CROP_LAYER_HPP_

@@ -1,0 +1,13 @@
+// EltwiseLayer: the built-in layer of type Eltwise.
+#ifndef DEMITASSE_CAFFE_LAYERS_ELTWISE_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_ELTWISE_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Eltwise);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_ELTWISE_LAYER_HPP_

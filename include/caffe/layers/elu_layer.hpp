@@ -1,0 +1,13 @@
+// ELULayer: the built-in layer of type ELU.
+#ifndef DEMITASSE_CAFFE_LAYERS_ELU_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_ELU_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(ELU);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_ELU_LAYER_HPP_

@@ -1,0 +1,13 @@
+// EmbedLayer: the built-in layer of type Embed.
+#ifndef DEMITASSE_CAFFE_LAYERS_EMBED_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_EMBED_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Embed);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_EMBED_LAYER_HPP_

@@ -1,0 +1,13 @@
+// EuclideanLossLayer: the built-in layer of type EuclideanLoss.
+#ifndef DEMITASSE_CAFFE_LAYERS_EUCLIDEAN_LOSS_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_EUCLIDEAN_LOSS_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(EuclideanLoss);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_EUCLIDEAN_LOSS_LAYER_HPP_

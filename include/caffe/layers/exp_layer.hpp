@@ -1,0 +1,13 @@
+// ExpLayer: the built-in layer of type Exp.
+#ifndef DEMITASSE_CAFFE_LAYERS_EXP_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_EXP_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Exp);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_EXP_LAYER_HPP_

@@ -1,0 +1,13 @@
+// FlattenLayer: the built-in layer of type Flatten.
+#ifndef DEMITASSE_CAFFE_LAYERS_FLATTEN_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_FLATTEN_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Flatten);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_FLATTEN_LAYER_HPP_

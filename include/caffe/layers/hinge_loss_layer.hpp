@@ -1,0 +1,13 @@
+// HingeLossLayer: the built-in layer of type HingeLoss.
+#ifndef DEMITASSE_CAFFE_LAYERS_HINGE_LOSS_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_HINGE_LOSS_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(HingeLoss);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_HINGE_LOSS_LAYER_HPP_

@@ -1,0 +1,13 @@
+// InfogainLossLayer: the built-in layer of type InfogainLoss.
+#ifndef DEMITASSE_CAFFE_LAYERS_INFOGAIN_LOSS_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_INFOGAIN_LOSS_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(InfogainLoss);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_INFOGAIN_LOSS_LAYER_HPP_

@@ -1,0 +1,13 @@
+// InnerProductLayer: the built-in layer of type InnerProduct.
+#ifndef DEMITASSE_CAFFE_LAYERS_INNER_PRODUCT_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_INNER_PRODUCT_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(InnerProduct);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_INNER_PRODUCT_LAYER_HPP_

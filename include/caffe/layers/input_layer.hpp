@@ -1,0 +1,13 @@
+// InputLayer: the built-in layer of type Input.
+#ifndef DEMITASSE_CAFFE_LAYERS_INPUT_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_INPUT_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Input);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_INPUT_LAYER_HPP_

@@ -1,0 +1,13 @@
+// LogLayer: the built-in layer of type Log.
+#ifndef DEMITASSE_CAFFE_LAYERS_LOG_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_LOG_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Log);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_LOG_LAYER_HPP_

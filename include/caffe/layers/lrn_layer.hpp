@@ -1,0 +1,13 @@
+// LRNLayer: the built-in layer of type LRN.
+#ifndef DEMITASSE_CAFFE_LAYERS_LRN_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_LRN_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(LRN);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_LRN_LAYER_HPP_

@@ -1,0 +1,13 @@
+// MultinomialLogisticLossLayer: the built-in layer of type MultinomialLogisticLoss.
+#ifndef DEMITASSE_CAFFE_LAYERS_MULTINOMIAL_LOGISTIC_LOSS_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_MULTINOMIAL_LOGISTIC_LOSS_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(MultinomialLogisticLoss);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_MULTINOMIAL_LOGISTIC_LOSS_LAYER_HPP_

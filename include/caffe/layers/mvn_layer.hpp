@@ -1,0 +1,13 @@
+// MVNLayer: the built-in layer of type MVN.
+#ifndef DEMITASSE_CAFFE_LAYERS_MVN_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_MVN_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(MVN);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_MVN_LAYER_HPP_

@@ -1,0 +1,13 @@
+// PoolingLayer: the built-in layer of type Pooling.
+#ifndef DEMITASSE_CAFFE_LAYERS_POOLING_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_POOLING_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Pooling);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_POOLING_LAYER_HPP_

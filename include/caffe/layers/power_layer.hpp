@@ -1,0 +1,13 @@
+// PowerLayer: the built-in layer of type Power.
+#ifndef DEMITASSE_CAFFE_LAYERS_POWER_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_POWER_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Power);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_POWER_LAYER_HPP_

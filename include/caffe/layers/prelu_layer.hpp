@@ -1,0 +1,13 @@
+// PReLULayer: the built-in layer of type PReLU.
+#ifndef DEMITASSE_CAFFE_LAYERS_PRELU_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_PRELU_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(PReLU);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_PRELU_LAYER_HPP_

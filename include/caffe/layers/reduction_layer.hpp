@@ -1,0 +1,13 @@
+// ReductionLayer: the built-in layer of type Reduction.
+#ifndef DEMITASSE_CAFFE_LAYERS_REDUCTION_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_REDUCTION_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Reduction);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_REDUCTION_LAYER_HPP_

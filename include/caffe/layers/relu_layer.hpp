@@ -1,0 +1,13 @@
+// ReLULayer: the built-in layer of type ReLU.
+#ifndef DEMITASSE_CAFFE_LAYERS_RELU_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_RELU_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(ReLU);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_RELU_LAYER_HPP_

@@ -1,0 +1,13 @@
+// ReshapeLayer: the built-in layer of type Reshape.
+#ifndef DEMITASSE_CAFFE_LAYERS_RESHAPE_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_RESHAPE_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Reshape);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_RESHAPE_LAYER_HPP_

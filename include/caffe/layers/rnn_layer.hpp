@@ -1,0 +1,13 @@
+// RNNLayer: the built-in layer of type RNN.
+#ifndef DEMITASSE_CAFFE_LAYERS_RNN_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_RNN_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(RNN);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_RNN_LAYER_HPP_

@@ -1,0 +1,13 @@
+// ScaleLayer: the built-in layer of type Scale.
+#ifndef DEMITASSE_CAFFE_LAYERS_SCALE_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_SCALE_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Scale);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_SCALE_LAYER_HPP_

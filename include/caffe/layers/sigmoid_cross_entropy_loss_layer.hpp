@@ -1,0 +1,13 @@
+// SigmoidCrossEntropyLossLayer: the built-in layer of type SigmoidCrossEntropyLoss.
+#ifndef DEMITASSE_CAFFE_LAYERS_SIGMOID_CROSS_ENTROPY_LOSS_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_SIGMOID_CROSS_ENTROPY_LOSS_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(SigmoidCrossEntropyLoss);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_SIGMOID_CROSS_ENTROPY_LOSS_LAYER_HPP_

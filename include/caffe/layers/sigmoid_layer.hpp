@@ -1,0 +1,13 @@
+// SigmoidLayer: the built-in layer of type Sigmoid.
+#ifndef DEMITASSE_CAFFE_LAYERS_SIGMOID_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_SIGMOID_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Sigmoid);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_SIGMOID_LAYER_HPP_

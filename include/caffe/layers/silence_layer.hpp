@@ -1,0 +1,13 @@
+// SilenceLayer: the built-in layer of type Silence.
+#ifndef DEMITASSE_CAFFE_LAYERS_SILENCE_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_SILENCE_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Silence);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_SILENCE_LAYER_HPP_

@@ -1,0 +1,13 @@
+// SliceLayer: the built-in layer of type Slice.
+#ifndef DEMITASSE_CAFFE_LAYERS_SLICE_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_SLICE_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Slice);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_SLICE_LAYER_HPP_

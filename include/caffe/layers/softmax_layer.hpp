@@ -1,0 +1,13 @@
+// SoftmaxLayer: the built-in layer of type Softmax.
+#ifndef DEMITASSE_CAFFE_LAYERS_SOFTMAX_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_SOFTMAX_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Softmax);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_SOFTMAX_LAYER_HPP_

@@ -1,0 +1,13 @@
+// SplitLayer: the built-in layer of type Split.
+#ifndef DEMITASSE_CAFFE_LAYERS_SPLIT_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_SPLIT_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Split);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_SPLIT_LAYER_HPP_

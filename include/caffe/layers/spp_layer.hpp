@@ -1,0 +1,13 @@
+// SPPLayer: the built-in layer of type SPP.
+#ifndef DEMITASSE_CAFFE_LAYERS_SPP_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_SPP_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(SPP);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_SPP_LAYER_HPP_

@@ -1,0 +1,13 @@
+// SwishLayer: the built-in layer of type Swish.
+#ifndef DEMITASSE_CAFFE_LAYERS_SWISH_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_SWISH_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Swish);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_SWISH_LAYER_HPP_

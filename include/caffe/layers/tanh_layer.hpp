@@ -1,0 +1,13 @@
+// TanHLayer: the built-in layer of type TanH.
+#ifndef DEMITASSE_CAFFE_LAYERS_TANH_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_TANH_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(TanH);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_TANH_LAYER_HPP_

@@ -1,0 +1,13 @@
+// ThresholdLayer: the built-in layer of type Threshold.
+#ifndef DEMITASSE_CAFFE_LAYERS_THRESHOLD_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_THRESHOLD_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Threshold);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_THRESHOLD_LAYER_HPP_

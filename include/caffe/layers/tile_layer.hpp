@@ -1,0 +1,13 @@
+// TileLayer: the built-in layer of type Tile.
+#ifndef DEMITASSE_CAFFE_LAYERS_TILE_LAYER_HPP_
+#define DEMITASSE_CAFFE_LAYERS_TILE_LAYER_HPP_
+
+#include "caffe/layers/built_in_layer.hpp"
+
+namespace caffe {
+
+DEMITASSE_CAFFE_BUILT_IN_LAYER(Tile);
+
+}  // namespace caffe
+
+#endif  // DEMITASSE_CAFFE_LAYERS_TILE_LAYER_HPP_
