@@ -1,4 +1,4 @@
-// Pictures as a net's input.
+// Pictures as a net's input. Several threads may load pictures into different blobs at once.
 #ifndef DEMITASSE_PICTURE_HPP_
 #define DEMITASSE_PICTURE_HPP_
 
@@ -13,7 +13,7 @@ namespace demitasse {
 // What a net wants to be done to the values 0 to 255 of a picture: (value - mean) * scale.
 struct PictureInput {
   std::vector<float> mean;  // none, one value, one for each channel, or one for each element
-  float scale = 1;
+  float scale = 1;          // 1.0 / 255 for values from 0 to 1
   bool rgb = false;  // planes red, green, blue; else blue, green, red, as in most of Caffe's nets
 };
 
