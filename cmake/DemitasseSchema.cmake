@@ -30,6 +30,8 @@ function(demitasse_schema_library)
   # Programs use these classes, and whoever loads the library finds those of the first copy.
   set_target_properties(demitasse_schema PROPERTIES
     CXX_VISIBILITY_PRESET default VISIBILITY_INLINES_HIDDEN OFF)
+  set_source_files_properties("${private_dir}/weights.pb.cc" PROPERTIES  # which are the library's own
+                              COMPILE_OPTIONS -fvisibility=hidden)
   set(demitasse_schema_dirs "${CMAKE_CURRENT_BINARY_DIR}/include;${private_dir}")
   set(demitasse_schema_dirs "${demitasse_schema_dirs}" PARENT_SCOPE)
   target_include_directories(demitasse_schema SYSTEM

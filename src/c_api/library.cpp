@@ -14,7 +14,15 @@ using demitasse::c_api::TryGet;
 
 const char* demitasse_version(void) { return DEMITASSE_VERSION; }
 
-int demitasse_version_number(void) { return DEMITASSE_VERSION_NUMBER; }
+int demitasse_version_number(void) {
+  int parts[3] = {};
+  size_t part = 0;
+  for (const char c : std::string(DEMITASSE_VERSION)) {
+    if (c == '.' && ++part == 3) break;
+    if (c != '.') parts[part] = 10 * parts[part] + (c - '0');
+  }
+  return 10000 * parts[0] + 100 * parts[1] + parts[2];
+}
 
 const char* demitasse_layer_types(void) {
   return TryGet<const char*>(__func__, nullptr, [] {

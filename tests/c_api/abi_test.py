@@ -50,7 +50,8 @@ def public_names():
 def is_public(symbol, names):
     """Whether a symbol as it is written in C++ belongs to the schema or one of those names."""
     scopes = re.findall(r"\b(demitasse|caffe)::(\w+)", symbol)
-    return any(scope == "caffe" or name in names for scope, name in scopes)
+    return "caffe_2eproto" in symbol or any(
+        scope == "caffe" or name in names for scope, name in scopes)
 
 
 def problems_of_list(found):
@@ -61,7 +62,7 @@ def problems_of_list(found):
 
 def problems_of_library(library, functions):
     symbols = exported(library)
-    c_symbols = {symbol for _, symbol in symbols if re.fullmatch(r"\w+", symbol)}
+    c_symbols = {symbol for _, symbol in symbols if re.fullmatch(r"demitasse_\w+", symbol)}
     problems = [f"not exported: {name}" for name in sorted(functions - c_symbols)]
     problems += [f"exported, not in demitasse.h: {name}" for name in sorted(c_symbols - functions)]
     names = public_names()
