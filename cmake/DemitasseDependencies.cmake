@@ -34,8 +34,10 @@ endmacro()
 # of Debian brings thirty others along, those of network protocols, and with them 10 ms at every
 # start. Shared libraries cannot take the archive, whose code is not position independent.
 macro(demitasse_find_hdf5)
-  find_package(HDF5 QUIET COMPONENTS C)
-  if(HDF5_FOUND AND NOT TARGET Demitasse::HDF5)
+  if(NOT HDF5_LIBRARIES)
+    find_package(HDF5 QUIET COMPONENTS C)
+  endif()
+  if(HDF5_LIBRARIES AND NOT TARGET Demitasse::HDF5)
     set(demitasse_is_program "$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>")
     set(demitasse_hdf5_libraries)
     foreach(library IN LISTS HDF5_LIBRARIES)

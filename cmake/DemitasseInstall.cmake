@@ -10,7 +10,7 @@ install(FILES "${CMAKE_CURRENT_BINARY_DIR}/include/demitasse/caffe.pb.h"
               "${CMAKE_CURRENT_BINARY_DIR}/include/demitasse/version.hpp"
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/demitasse")
 install(FILES proto/caffe.proto DESTINATION "${CMAKE_INSTALL_DATADIR}/demitasse")
-install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" RENAME copyright)
+install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/demitasse" RENAME copyright)
 
 # Two exports: a program that takes the shared library needs not find what the other is linked with.
 install(TARGETS demitasse EXPORT DemitasseStatic)
@@ -27,32 +27,37 @@ install(FILES "${CMAKE_CURRENT_BINARY_DIR}/DemitasseConfig.cmake"
               cmake/DemitasseDependencies.cmake
         DESTINATION "${package_dir}")
 
-# Sets `result` to the files and flags that link `targets`, for pkg-config.
+# Sets `result` to the flags that link `items`, targets or files, for pkg-config.
 function(demitasse_link_flags result)
-  set(flags "")
-  foreach(target IN LISTS ARGN)
-    if(TARGET "${target}")
-      get_target_property(location "${target}" IMPORTED_LOCATION)
-      if(NOT location)
-        get_target_property(location "${target}" IMPORTED_LOCATION_NONE)
-      endif()
-      get_target_property(interface "${target}" INTERFACE_LINK_LIBRARIES)
-      foreach(item IN LISTS location interface)
-        demitasse_link_flags(more ${item})
-        string(APPEND flags " ${more}")
+  set(flags)
+  foreach(item IN LISTS ARGN)
+    string(REGEX REPLACE "^\\$<IF:.*,([^,]*),[^,]*>$" "\\1" item "${item}")  # HDF5: the archive
+    if(TARGET "${item}")
+      foreach(property IMPORTED_LOCATION IMPORTED_LOCATION_NONE INTERFACE_LINK_LIBRARIES)
+        get_target_property(value "${item}" ${property})
+        if(value)
+          demitasse_link_flags(more ${value})
+          list(APPEND flags ${more})
+        endif()
       endforeach()
-    elseif(target MATCHES "^\\$<IF:[^,]*,[^,]*,(.*)>$")
-      string(APPEND flags " ${CMAKE_MATCH_1}")  # HDF5: its shared library
-    elseif(NOT target MATCHES "NOTFOUND$|\\$<")
-      string(APPEND flags " ${target}")
+    elseif(item MATCHES "^(.*)/lib([^/]*)\\.(so|a)[0-9.]*$")
+      set(name "${CMAKE_MATCH_2}")
+      if("${CMAKE_MATCH_1}" IN_LIST CMAKE_CXX_IMPLICIT_LINK_DIRECTORIES)
+        list(APPEND flags "-l${name}")
+      else()
+        list(APPEND flags "${item}")
+      endif()
+    elseif(item)
+      list(APPEND flags "${item}")
     endif()
   endforeach()
-  string(STRIP "${flags}" flags)
+  list(REMOVE_DUPLICATES flags)
   set(${result} "${flags}" PARENT_SCOPE)
 endfunction()
 
 file(RELATIVE_PATH prefix_from_pkgconfig "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 demitasse_link_flags(dependency_flags ${demitasse_dependencies})
+list(JOIN dependency_flags " " dependency_flags)
 foreach(file demitasse demitasse-static)
   configure_file("cmake/${file}.pc.in" "${CMAKE_CURRENT_BINARY_DIR}/${file}.pc" @ONLY)
   install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${file}.pc"
@@ -66,10 +71,11 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_THREADS 2)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "${PROJECT_DESCRIPTION}
- Reads the prototxt and caffemodel files of Caffe, runs networks forward and
- backward, trains them, and lets programs embed the library or add layers.
- Contains the command line tool, the library and its headers.")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_PACKAGE_DESCRIPTION "\
+Reads the prototxt and caffemodel files of Caffe, runs networks forward and
+backward, trains them, and lets programs embed the library or add layers.
+Contains the command line tool, the library and its headers.")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")

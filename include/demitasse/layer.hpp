@@ -144,7 +144,7 @@ class DEMITASSE_API Layer {
 
   // The layer whose SetUp, Forward or Backward this thread runs, the innermost if they are nested;
   // null outside any. A layer that is set up inside another one and has no context of its own takes
-  // that one's, and gradients of its losses start from their weights.
+  // that one's.
   static Layer* Running();
   // The random numbers of the layer's net.
   Rng* rng() { return shared_rng().get(); }
@@ -178,8 +178,7 @@ class DEMITASSE_API Layer {
   void set_param_propagate_down(int index, bool value);
 
   // The place in the prototxt of a field of this layer ("relu_param.negative_slope", "bottom[1]",
-  // "extra_param.KEY" for a value, "" for the layer itself), or of the nearest enclosing one that
-  // was written.
+  // "" for the layer itself), or of the nearest enclosing one that was written.
   Location Where(const std::string& field) const;
   // An error about that field; names file, line and layer.
   LayerError Fail(const std::string& field, const std::string& message,

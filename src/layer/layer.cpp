@@ -49,9 +49,10 @@ void Layer::Named(const Step& step) const {
 }
 
 void Layer::SetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
+  const bool has_net = context_.rng != nullptr;
   // Within another layer, whose parameters may be this one's too: what concerns the layer that
   // stands in the prototxt is left to that one.
-  const bool is_inner = running != nullptr && context_.rng == nullptr;
+  const bool is_inner = running != nullptr && !has_net;
   if (is_inner) {
     context_ = running->context_;
     context_.rng = running->shared_rng();
@@ -72,7 +73,7 @@ void Layer::SetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& to
     TakeParameterMemory();
     param_propagate_down_.resize(blobs_.size(), true);
     Reshape(bottom, top);
-    if (is_inner && !shapes_only()) StartLossGradients(top);
+    if (!has_net && !shapes_only()) StartLossGradients(top);
   });
 }
 

@@ -35,16 +35,6 @@ Entry Find(const std::string& type) {
 // Where RegistrationsOf wants to know of registrations.
 thread_local std::vector<Registration>* recorded = nullptr;
 
-bool Add(const std::string& type, const Entry& entry) {
-  Registry& registry = TheRegistry();
-  const std::lock_guard<std::mutex> lock(registry.mutex);
-  const bool replaces = registry.entries.count(type) > 0;
-  if (recorded != nullptr) recorded->push_back({type, entry.version, replaces});
-  // What cannot be used takes the place of nothing.
-  if (!replaces || entry.version == DEMITASSE_VERSION) registry.entries[type] = entry;
-  return true;
-}
-
 }  // namespace
 
 std::vector<Registration> RegistrationsOf(const std::function<void()>& load) {
@@ -63,7 +53,13 @@ bool RegisterBuiltIn(const std::string& type, LayerRegistry::Creator creator) {
 }
 
 bool LayerRegistry::Register(const std::string& type, Creator creator, const std::string& version) {
-  return Add(type, {creator, version});
+  Registry& registry = TheRegistry();
+  const std::lock_guard<std::mutex> lock(registry.mutex);
+  const bool replaces = registry.entries.count(type) > 0;
+  if (recorded != nullptr) recorded->push_back({type, version, replaces});
+  // What cannot be used takes the place of nothing.
+  if (!replaces || version == DEMITASSE_VERSION) registry.entries[type] = {creator, version};
+  return true;
 }
 
 bool LayerRegistry::Knows(const std::string& type) { return Find(type).creator != nullptr; }

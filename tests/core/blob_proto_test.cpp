@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "demitasse/blob.hpp"
 #include "demitasse/error.hpp"
 
 namespace demitasse {
