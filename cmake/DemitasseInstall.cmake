@@ -58,7 +58,7 @@ endfunction()
 file(RELATIVE_PATH prefix_from_pkgconfig "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 demitasse_link_flags(dependency_flags ${demitasse_dependencies})
 list(JOIN dependency_flags " " dependency_flags)
-foreach(file demitasse demitasse-static)
+foreach(file demitasse demitasse-static demitasse-caffe)
   configure_file("cmake/${file}.pc.in" "${CMAKE_CURRENT_BINARY_DIR}/${file}.pc" @ONLY)
   install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${file}.pc"
           DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")

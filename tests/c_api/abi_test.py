@@ -40,7 +40,7 @@ def exported(library):
 def public_names():
     """The classes and functions of namespace demitasse that are marked DEMITASSE_API."""
     names = set()
-    for header in (HEADER.parent / "demitasse").glob("*.hpp"):
+    for header in HEADER.parent.rglob("*.hpp"):
         text = header.read_text()
         names.update(re.findall(r"(?:class|struct) DEMITASSE_API (\w+)", text))
         names.update(re.findall(r"^DEMITASSE_API [^;({]*?(\w+)\(", text, flags=re.M))

@@ -1,6 +1,7 @@
 // Eight nets that share one set of weights, in eight threads.
 #include <gmock/gmock.h>
 
+#include "demitasse/layer_registry.hpp"
 #include "tests/net/net_fixture.hpp"
 #include "tests/threads/together.hpp"
 
@@ -127,6 +128,39 @@ INSTANTIATE_TEST_SUITE_P(Engines, SharedWeights,
                                          Case{"ReferenceOptimized", Engine::kReference, true},
                                          Case{"AutoOptimized", Engine::kAuto, true}),
                          [](const auto& tested) { return tested.param.name; });
+
+// y = x + w, with a parameter that nothing fills.
+class UnfilledLayer : public Layer {
+ public:
+  using Layer::Layer;
+  void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& /*top*/) override {
+    blobs_ = {std::make_shared<Blob>(bottom[0]->shape())};
+  }
+  void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
+    top[0]->ReshapeLike(*bottom[0]);
+  }
+
+ protected:
+  void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
+    for (int64_t i = 0; i < bottom[0]->size(); ++i) {
+      top[0]->mutable_cpu_data()[i] = bottom[0]->cpu_data()[i] + blobs_[0]->cpu_data()[i];
+    }
+  }
+};
+DEMITASSE_REGISTER_LAYER("Unfilled", UnfilledLayer);
+
+// Nobody has read them before the nets run: memory must not be taken by several at once.
+TEST(SharedWeightsMemory, IsThereBeforeTheFirstRun) {
+  const std::string text = InputText("x", "2, 3") + LayerText("l: Unfilled x -> y");
+  const auto owner = MakeNet(text);
+  Together(kNets, [&](int i) {
+    const auto net = MakeNet(text);
+    net->ShareTrainedLayersWith(*owner);
+    FillGaussian(static_cast<uint64_t>(i), 1, net->input_blobs()[0]);
+    net->Forward();
+    EXPECT_EQ(Values(*net->input_blobs()[0]), Values(*net->output_blobs()[0]));
+  });
+}
 
 // The weights are those of whoever still needs them.
 TEST(SharedWeightsLifetime, OutlivesTheNetTheyCameFrom) {
