@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "demitasse/error.hpp"
 #include "src/c_api/handles.hpp"
 #include "src/c_api/status.hpp"
 #include "src/core/text.hpp"
@@ -30,8 +31,11 @@ void UpdateNets(demitasse_solver* handle) {
   for (size_t i = 0; i < handle->test_nets.size(); ++i) {
     handle->test_nets[i]->net = i < test_nets.size() ? test_nets[i].get() : nullptr;
   }
-  handle->net.net = nullptr;
-  handle->net.net = &handle->solver->net();
+  try {
+    handle->net.net = &handle->solver->net();
+  } catch (const demitasse::Error&) {  // it has none any more
+    handle->net.net = nullptr;
+  }
 }
 
 // For a step that may build the nets anew, whether it fails or not.

@@ -123,11 +123,27 @@ TEST_F(CApiSolver, SaysWhatIsWrong) {
   EXPECT_EQ(DEMITASSE_ERROR_ARGUMENT, demitasse_solver_step(nullptr, 1));
 }
 
-// A file that is no state leaves the solver as it is; a net that is gone cannot be built anew.
-TEST_F(CApiSolver, SurvivesWhatItCannotRestore) {
+TEST_F(CApiSolver, StaysAsItIsWithoutAState) {
   const SolverHandle solver = Create();
   EXPECT_EQ(DEMITASSE_ERROR_INPUT, demitasse_solver_restore(solver.get(), path_.c_str()));
   EXPECT_EQ(DEMITASSE_OK, demitasse_solver_step(solver.get(), 1));
+}
+
+// To continue, the nets are built anew; their file is gone.
+TEST_F(CApiSolver, HasNoNetsWhenTheyCannotBeBuiltAgain) {
+  const std::string net = folder_ + "/net.prototxt";
+  std::ofstream(net) << InputText("x", "1, 2") << InnerProductText("ip: InnerProduct x -> y", 1);
+  std::ofstream(path_) << "net: '" << net << "' lr_policy: 'fixed' base_lr: 0.1 max_iter: 1 "
+                       << "snapshot_prefix: '" << folder_ << "/s'";
+  const SolverHandle first = Create();
+  ASSERT_EQ(DEMITASSE_OK, demitasse_solver_snapshot(first.get()));
+  const SolverHandle second = Create();
+  std::filesystem::remove(net);
+  EXPECT_EQ(DEMITASSE_ERROR_INPUT, demitasse_solver_restore(second.get(), "latest"));
+  EXPECT_EQ(DEMITASSE_ERROR_RUN, demitasse_solver_step(second.get(), 1));
+  EXPECT_EQ(DEMITASSE_ERROR_RUN,
+            demitasse_net_forward(demitasse_solver_net(second.get()), nullptr));
+  EXPECT_THAT(demitasse_last_error(), testing::HasSubstr("could not build this net anew"));
 }
 
 }  // namespace
