@@ -25,14 +25,15 @@ def opening(lines, text):
 
 
 def paragraph(lines):
-    """Lines between two empty ones."""
-    if all(re.match(r"\s*(//|#|\}|namespace|public|private|protected)", line) for line in lines):
+    """Declarations that stand together, with the comments in front of them."""
+    if all(re.match(r"\s*(//|#(?!define)|namespace)", line) for line in lines):
         return lines
     lines = [comment(line) if re.match(r"\s*//", line) else line.replace("  // ", "  ///< ")
              for line in lines]
     is_comment = [line.lstrip().startswith("///") for line in lines]
-    is_closed = "".join(lines).count("{") == "".join(lines).count("}")
-    if is_closed and any(is_comment) and is_comment.count(False) > 1:
+    text = "".join(lines)
+    is_whole = text.count("{") == text.count("}") and "#" not in text
+    if is_whole and any(is_comment) and is_comment.count(False) > 1:
         return lines[:is_comment.index(True)] + ["///@{"] + lines[is_comment.index(True):] + ["///@}"]
     return lines
 
@@ -44,11 +45,13 @@ def main():
     result = opening(lines[:end], text)
     block = []
     for line in lines[end:] + [""]:
-        if line:
+        if line and not re.match(r"\s*(public:|protected:|private:|\}(;|  // namespace))", line):
             block.append(line)
-        else:
-            result += paragraph(block) + [""]
-            block = []
+            if not re.match(r"\s*(class|struct|enum|namespace)\b.*\{$", line):
+                continue
+            line = None
+        result += paragraph(block) + [line] * (line is not None)
+        block = []
     print("\n".join(result))
 
 

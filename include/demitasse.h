@@ -44,6 +44,7 @@
 extern "C" {
 #endif
 
+// How a net or a solver is to be built; a net; one of its blobs; a solver.
 typedef struct demitasse_options demitasse_options;
 typedef struct demitasse_net demitasse_net;
 typedef struct demitasse_blob demitasse_blob;
@@ -57,6 +58,7 @@ enum demitasse_status {
   DEMITASSE_ERROR_ARGUMENT = 3  // the program is wrong: a null pointer, an index outside, a size
 };
 
+// What a log function is told.
 enum demitasse_log_level { DEMITASSE_LOG_INFO = 0, DEMITASSE_LOG_WARNING = 1 };
 
 // ---- The library.
@@ -171,6 +173,7 @@ DEMITASSE_C_API int demitasse_net_set_memory_data(demitasse_net* net, const char
 
 // ---- What a net is made of. Indices count from 0, in the order of the prototxt.
 
+// As the prototxt has it; "" if it has none.
 DEMITASSE_C_API const char* demitasse_net_name(const demitasse_net* net);
 
 // The inputs: what the caller fills.
@@ -200,6 +203,7 @@ DEMITASSE_C_API demitasse_blob* demitasse_net_learnable_param(demitasse_net* net
 
 // ---- Blobs: an array and its gradient (diff). A blob belongs to its net.
 
+// Axes of the array; 0 for a single value.
 DEMITASSE_C_API int demitasse_blob_axis_count(const demitasse_blob* blob);
 // The size of an axis; a negative index counts from the last.
 DEMITASSE_C_API int demitasse_blob_shape(const demitasse_blob* blob, int axis);

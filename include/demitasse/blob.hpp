@@ -23,6 +23,7 @@ class BlobShape;
 
 namespace demitasse {
 
+// As in Caffe.
 constexpr int kMaxBlobAxes = 32;
 
 // The dimensions and the number of elements as Caffe prints them: "2 3 4 (24)".
@@ -36,6 +37,7 @@ class DEMITASSE_API Blob {
  public:
   // Empty, until it is given a shape.
   Blob() : Blob(std::vector<int>{0}) { has_shape_ = false; }
+  // Of that shape; of (num, channels, height, width). Throw Error as ShapeSize does.
   explicit Blob(const std::vector<int>& shape) { Reshape(shape); }
   Blob(int num, int channels, int height, int width)
       : Blob(std::vector<int>{num, channels, height, width}) {}
@@ -90,6 +92,9 @@ class DEMITASSE_API Blob {
   float data_at(const std::vector<int>& indices) const { return cpu_data()[offset(indices)]; }
   float diff_at(const std::vector<int>& indices) const { return cpu_diff()[offset(indices)]; }
 
+  // The elements in row-major order, to be read or to be written to; memory is taken on the first
+  // call. A pointer is valid until the blob is reshaped or a net computes with it. Throw Error if
+  // there is no memory, or if an optimized net has used it for another blob.
   const float* cpu_data() const { return data_->plain(); }
   float* mutable_cpu_data() { return data_->mutable_plain(); }
   const float* cpu_diff() const { return diff_->plain(); }

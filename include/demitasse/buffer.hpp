@@ -24,6 +24,7 @@ class DEMITASSE_API Layout {
   virtual void ToPlain(const float* stored, float* plain) const = 0;
   // The reverse; padding becomes 0.
   virtual void FromPlain(const float* plain, float* stored) const = 0;
+  // Whether the other is the same order of an array of the same shape.
   virtual bool Equals(const Layout& other) const = 0;
   // B if this is a layout of images x channels x places elements in the order (image, channel / B,
   // place, channel % B), the last block of channels filled up with zeros; 0 if it is any other.
@@ -59,6 +60,7 @@ class DEMITASSE_API Deferred {
 // anything but plain(), stored() and layout(); anything else needs the caller's own lock.
 class DEMITASSE_API Buffer {
  public:
+  // Throws Error if `size` is negative or too large for any machine.
   explicit Buffer(int64_t size, std::shared_ptr<MemoryBudget> budget = MemoryBudget::Current());
   // Plain elements in memory of the caller's, which counts against no budget.
   Buffer(float* memory, int64_t size);
@@ -66,7 +68,7 @@ class DEMITASSE_API Buffer {
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
 
-  int64_t size() const { return size_; }
+  int64_t size() const { return size_; }  // floats, as it was made with
   // What the memory counts against; null if it does not.
   const std::shared_ptr<MemoryBudget>& budget() const { return budget_; }
   // A number no other buffer of this process has or had; never 0.

@@ -4,6 +4,7 @@
 
 namespace demitasse {
 
+// How a net or a solver computes; see NetOptions and SolverOptions.
 enum class Engine {
   kAuto,       // the fastest that supports the case
   kReference,  // plain loops and BLAS, always: slower, the same bits for any number of threads

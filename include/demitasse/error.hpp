@@ -2,7 +2,7 @@
 //
 // The library reports wrong input and failed runs by throwing demitasse::Error; it never aborts,
 // exits or prints. Stages that can find several problems at once add them to a Diagnostics list,
-// whose ThrowIfErrors() throws the first.
+// whose ThrowIfErrors() throws the first. Nothing here is shared between threads.
 #ifndef DEMITASSE_ERROR_HPP_
 #define DEMITASSE_ERROR_HPP_
 
@@ -17,9 +17,9 @@ namespace demitasse {
 // A place in a file a user wrote. Line and column count from 1; 0 means unknown, and an empty file
 // means that the text did not come from a file.
 struct Location {
-  std::string file;
-  int line = 0;
-  int column = 0;
+  std::string file;  // as it was opened
+  int line = 0;      // from 1
+  int column = 0;    // from 1, in characters
 };
 
 // "net.prototxt:14:5", or as much of it as is known; "" for an unknown place.
@@ -33,13 +33,14 @@ enum class ErrorKind { kInput, kRun };
 // of the place that are not known.
 class DEMITASSE_API Error : public std::runtime_error {
  public:
+  // `message` without its place and "error:".
   explicit Error(const std::string& message, ErrorKind kind = ErrorKind::kInput)
       : Error(Location{}, message, kind) {}
   Error(const Location& where, const std::string& message, ErrorKind kind = ErrorKind::kInput);
 
-  const Location& where() const { return where_; }
+  const Location& where() const { return where_; }         // empty if it is in no file
   const std::string& message() const { return message_; }  // without place and "error:"
-  ErrorKind kind() const { return kind_; }
+  ErrorKind kind() const { return kind_; }                 // who is to act
 
  private:
   Location where_;
@@ -47,12 +48,14 @@ class DEMITASSE_API Error : public std::runtime_error {
   ErrorKind kind_;
 };
 
+// Whether a net can be built in spite of a problem.
 enum class Severity { kWarning, kError };
 
+// A problem in a file.
 struct DEMITASSE_API Diagnostic {
-  Severity severity = Severity::kError;
-  Location where;
-  std::string message;
+  Severity severity = Severity::kError;  // whether it is an error
+  Location where;                        // of the field it is about
+  std::string message;                   // without its place and severity
 
   // "FILE:LINE:COLUMN: warning: MESSAGE"
   std::string ToString() const;
@@ -61,13 +64,14 @@ struct DEMITASSE_API Diagnostic {
 // All problems a stage found, in the order in which it found them.
 class DEMITASSE_API Diagnostics {
  public:
+  // Append a problem, or all of another list.
   void AddError(const Location& where, const std::string& message);
   void AddWarning(const Location& where, const std::string& message);
   void Add(const Error& error) { AddError(error.where(), error.message()); }
   void Add(const Diagnostics& more);
 
-  bool has_errors() const;
-  const std::vector<Diagnostic>& list() const { return list_; }
+  bool has_errors() const;                                       // or only warnings
+  const std::vector<Diagnostic>& list() const { return list_; }  // in the order they were found
 
   // Throws the error that stands first in its file, if there is any.
   void ThrowIfErrors() const;

@@ -3,6 +3,7 @@
 #ifndef DEMITASSE_EXPORT_HPP_
 #define DEMITASSE_EXPORT_HPP_
 
+// In front of a function, or between `class` and its name.
 #define DEMITASSE_API __attribute__((visibility("default")))
 
 #endif  // DEMITASSE_EXPORT_HPP_

@@ -1,4 +1,5 @@
-// Initial values of parameters, as a prototxt's FillerParameter describes them.
+// Initial values of parameters, as a prototxt's FillerParameter describes them. Several threads may
+// fill different blobs at once, each with an Rng of its own.
 #ifndef DEMITASSE_FILLER_HPP_
 #define DEMITASSE_FILLER_HPP_
 
@@ -15,10 +16,11 @@ namespace demitasse {
 // An error about one field of a filler: "type", "std".
 class DEMITASSE_API FillerError : public Error {
  public:
+  // `field` without "weight_filler." or what else the filler is called.
   FillerError(const std::string& field, const std::string& message)
       : Error(message), field_(field) {}
 
-  const std::string& field() const { return field_; }
+  const std::string& field() const { return field_; }  // the one that is wrong
 
  private:
   std::string field_;

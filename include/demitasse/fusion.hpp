@@ -9,13 +9,13 @@ namespace demitasse {
 
 // y = scale[c] * x + shift[c] for the elements of channel c (axis 1).
 struct ChannelAffine {
-  std::vector<float> scale;
-  std::vector<float> shift;
+  std::vector<float> scale;  // one value for each channel
+  std::vector<float> shift;  // the same
 };
 
 // y = x for x > 0, slope * x otherwise, with a slope for each channel (axis 1) or one for all.
 struct LeakyRectifier {
-  std::vector<float> slopes;
+  std::vector<float> slopes;  // one, or as many as there are channels
 };
 
 }  // namespace demitasse

@@ -33,7 +33,7 @@ using caffe::Phase;
 
 // What a net tells its layers: how to compute, and where they were written.
 struct LayerContext {
-  Engine engine = Engine::kAuto;
+  Engine engine = Engine::kAuto;            // which implementations compute
   std::shared_ptr<Rng> rng;                 // shared by the layers of a net; made if null
   std::shared_ptr<const SourceMap> source;  // null if the net was not read from text
   std::string path;                         // of the layer in `source`: "layer[3]"
@@ -45,11 +45,13 @@ struct LayerContext {
 // An error that already names its layer.
 class DEMITASSE_API LayerError : public Error {
  public:
+  // As an Error is made.
   using Error::Error;
 };
 
 class DEMITASSE_API Layer {
  public:
+  // Keeps the message; LayerSetUp reads it.
   explicit Layer(const LayerParameter& param) : layer_param_(param), phase_(param.phase()) {}
   virtual ~Layer() = default;
   Layer(const Layer&) = delete;
@@ -83,6 +85,7 @@ class DEMITASSE_API Layer {
   // Data layers: moves on as if Forward had run that often, when training is continued.
   virtual void SkipBatches(int64_t /*batches*/) {}
 
+  // The name it is registered under.
   virtual const char* type() const { return layer_param_.type().c_str(); }
 
   // How many blobs the layer takes and gives; -1 where there is no such limit.
@@ -146,6 +149,7 @@ class DEMITASSE_API Layer {
   // The random numbers of the layer's net.
   Rng* rng() { return shared_rng().get(); }
 
+  // What the layer was made from, what was told to it, and its parameters: weights before biases.
   const LayerParameter& layer_param() const { return layer_param_; }
   bool shapes_only() const { return context_.shapes_only; }
   std::vector<std::shared_ptr<Blob>>& blobs() { return blobs_; }
@@ -169,6 +173,7 @@ class DEMITASSE_API Layer {
   float loss(int top_index) const;
   void set_loss(int top_index, float weight);
 
+  // Whether Backward computes the gradient of a parameter blob.
   bool param_propagate_down(int index) const;
   void set_param_propagate_down(int index, bool value);
 
@@ -180,6 +185,7 @@ class DEMITASSE_API Layer {
                   ErrorKind kind = ErrorKind::kInput) const;
 
  protected:
+  // Computes the tops' data, for which Reshape has found the shapes.
   virtual void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) = 0;
   // Left out by layers that have no gradient: fails if one is asked for.
   virtual void Backward_cpu(const std::vector<Blob*>& top, const std::vector<bool>& propagate_down,
@@ -204,8 +210,10 @@ class DEMITASSE_API Layer {
   // `axis` (negative: from the end) as an index into the bottom's axes; fails naming `field`.
   int CanonicalAxis(const Blob& blob, int axis, const std::string& field) const;
 
+  // As set_context was told.
   const LayerContext& context() const { return context_; }
 
+  // What the functions of these names tell, under the names that Caffe's layers use.
   LayerParameter layer_param_;
   Phase phase_;
   std::vector<std::shared_ptr<Blob>> blobs_;

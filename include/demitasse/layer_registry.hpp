@@ -20,6 +20,7 @@ namespace demitasse {
 // All functions may be called from several threads at once.
 class DEMITASSE_API LayerRegistry {
  public:
+  // Makes a layer that is not yet set up.
   using Creator = std::shared_ptr<Layer> (*)(const LayerParameter& param);
 
   // Adds a type; the one that came last under a name is the one that counts, and one from outside
@@ -28,6 +29,7 @@ class DEMITASSE_API LayerRegistry {
   static bool Register(const std::string& type, Creator creator,
                        const std::string& version = DEMITASSE_VERSION);
 
+  // Whether there is a layer of that type.
   static bool Knows(const std::string& type);
 
   // A layer of the type that `param` names, not yet set up. Throws LayerError for an unknown type;
@@ -50,6 +52,7 @@ class DEMITASSE_API LayerRegistry {
 bool RegisterBuiltIn(const std::string& type, LayerRegistry::Creator creator);
 #define DEMITASSE_REGISTER_FUNCTION ::demitasse::RegisterBuiltIn
 #else
+// What the macro below calls.
 #define DEMITASSE_REGISTER_FUNCTION ::demitasse::LayerRegistry::Register
 #endif
 

@@ -9,8 +9,10 @@
 
 namespace demitasse {
 
+// Whether a message asks for attention.
 enum class LogLevel { kInfo, kWarning };
 
+// Receives messages, each without a newline at its end. It must not log itself.
 using LogSink = std::function<void(LogLevel, const std::string& message)>;
 
 // Replaces the sink; an empty one silences the library. Safe to call from any thread; the sink may

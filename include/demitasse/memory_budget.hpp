@@ -13,17 +13,19 @@
 
 namespace demitasse {
 
+// Several threads may take from it and give back at once.
 class DEMITASSE_API MemoryBudget {
  public:
   // `limit` in bytes; 0 stands for MachineMemory().
   explicit MemoryBudget(int64_t limit = 0);
 
-  int64_t limit() const { return limit_; }
-  int64_t used() const { return used_; }
+  int64_t limit() const { return limit_; }  // bytes
+  int64_t used() const { return used_; }    // bytes that were taken and not given back
 
   // Takes `bytes` from the budget. Throws Error that says what was asked for and what is
   // left if they are not there; nothing is taken then.
   void Take(int64_t bytes);
+  // Gives back what was taken.
   void GiveBack(int64_t bytes) { used_ -= bytes; }
 
   // The budget of the blobs that this thread makes now; null when there is none.
@@ -32,6 +34,7 @@ class DEMITASSE_API MemoryBudget {
   // Makes a budget current for as long as the scope lives.
   class Scope {
    public:
+    // For this thread; null for none.
     explicit Scope(std::shared_ptr<MemoryBudget> budget);
     ~Scope();
     Scope(const Scope&) = delete;

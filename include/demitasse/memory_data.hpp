@@ -1,6 +1,8 @@
 // Feeding a net's MemoryData layer from arrays in memory:
 //
 //   SetMemoryData(net.layer_by_name("data").get(), images.data(), labels.data(), 640);
+//
+// It is for the thread that uses the net.
 #ifndef DEMITASSE_MEMORY_DATA_HPP_
 #define DEMITASSE_MEMORY_DATA_HPP_
 

@@ -27,17 +27,18 @@ namespace demitasse {
 
 struct NetState;  // what a net is made of; private to the library
 
+// How a net is built and computes.
 struct NetOptions {
   // Which layers take part, by their include and exclude rules. Stages add to those in the file.
   caffe::Phase phase = caffe::TEST;
-  int level = 0;
-  std::vector<std::string> stages;
+  int level = 0;                    // for rules with min_level and max_level
+  std::vector<std::string> stages;  // for rules with stage and not_stage
 
-  Engine engine = Engine::kAuto;
-  int threads = 0;           // 0: as many as OpenMP would take
-  uint64_t seed = 1;         // of fillers, dropout and whatever else is random
-  int64_t memory_limit = 0;  // bytes that blobs may take; 0: the machine's memory
-  bool lenient = false;      // unknown fields in the file are warnings
+  Engine engine = Engine::kAuto;  // which implementations compute
+  int threads = 0;                // 0: as many as OpenMP would take
+  uint64_t seed = 1;              // of fillers, dropout and whatever else is random
+  int64_t memory_limit = 0;       // bytes that blobs may take; 0: the machine's memory
+  bool lenient = false;           // unknown fields in the file are warnings
   // Compute gradients of every input and parameter that can have one, like `force_backward: true`
   // in the file.
   bool force_backward = false;
@@ -55,8 +56,8 @@ class DEMITASSE_API Net {
   Net(const Net&) = delete;
   Net& operator=(const Net&) = delete;
 
-  const std::string& name() const;
-  caffe::Phase phase() const;
+  const std::string& name() const;  // as the prototxt has it
+  caffe::Phase phase() const;       // that it was built for
 
   // Runs all layers on what the inputs hold. Returns the outputs, which are the tops that no layer
   // reads, in the order of their names as in Caffe; `loss` receives the sum of the losses times

@@ -1,4 +1,4 @@
-// Pictures as a net's input.
+// Pictures as a net's input. Several threads may load pictures into different blobs at once.
 #ifndef DEMITASSE_PICTURE_HPP_
 #define DEMITASSE_PICTURE_HPP_
 

@@ -14,6 +14,7 @@ namespace demitasse {
 // One stream of numbers; not for use from two threads at once.
 class DEMITASSE_API Rng {
  public:
+  // Equal seeds give equal numbers.
   explicit Rng(uint64_t seed = 1) : engine_(seed) {}
 
   // Any 64 bits.

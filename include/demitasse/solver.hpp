@@ -27,9 +27,10 @@ enum class OnNan {
   kWarn,  // warns and goes on, as Caffe does silently
 };
 
+// How a solver trains, beside what its file says.
 struct SolverOptions {
-  Engine engine = Engine::kAuto;
-  int threads = 0;           // 0: as many as OpenMP would take
+  Engine engine = Engine::kAuto;  // which implementations compute
+  int threads = 0;                // 0: as many as OpenMP would take
   int64_t memory_limit = 0;  // bytes that the blobs of each net may take; 0: the machine's memory
   bool lenient = false;      // unknown fields in the files are warnings
   // Added to the level and the stages in the solver's train_state.
@@ -37,7 +38,7 @@ struct SolverOptions {
   std::vector<std::string> stages;
   // Weights to start from, behind those that the solver names.
   std::vector<std::string> weights;
-  OnNan on_nan = OnNan::kStop;
+  OnNan on_nan = OnNan::kStop;  // what to do about a loss that is not finite
   // Older snapshots of the run are removed when there are more than so many; 0: none is.
   int keep_snapshots = 0;
 };
@@ -54,18 +55,19 @@ struct OutputValue {
 
 // What a solver has done.
 struct SolverEvent {
+  // What it was.
   enum Kind {
     kIteration,  // an iteration; `outputs` are there when it was displayed
     kTest,       // the test of one net
     kSnapshot,   // a snapshot
   };
-  Kind kind = kIteration;
-  int iteration = 0;
-  float loss = 0;           // kIteration: smoothed over average_loss
-  float learning_rate = 0;  // kIteration
-  int test_net = 0;         // kTest: its number
-  std::vector<OutputValue> outputs;
-  std::string file;  // kSnapshot: the solver state
+  Kind kind = kIteration;            // what it was
+  int iteration = 0;                 // it concerns; for kTest and kSnapshot those that were done
+  float loss = 0;                    // kIteration: smoothed over average_loss
+  float learning_rate = 0;           // kIteration
+  int test_net = 0;                  // kTest: its number
+  std::vector<OutputValue> outputs;  // of the net that was trained or tested
+  std::string file;                  // kSnapshot: the solver state
 };
 
 class DEMITASSE_API Solver {
@@ -73,6 +75,7 @@ class DEMITASSE_API Solver {
   // Reads the solver and builds its nets; they are looked for in the working directory, then beside
   // the solver's file. Throws Error for the first problem found.
   explicit Solver(const std::string& prototxt, const SolverOptions& options = {});
+  // The same from a message, whose nets are looked for in the working directory.
   explicit Solver(const caffe::SolverParameter& param, const SolverOptions& options = {});
   ~Solver();
   Solver(const Solver&) = delete;
@@ -98,8 +101,9 @@ class DEMITASSE_API Solver {
   // Told of every event, in the thread that trains.
   void SetListener(std::function<void(const SolverEvent&)> listener);
 
-  const caffe::SolverParameter& param() const;
-  int iter() const;
+  const caffe::SolverParameter& param() const;  // what it was made with, in today's form
+  int iter() const;                             // iterations that were done
+  // The net in training, and those of the tests; Restore may build them anew.
   Net& net();
   const std::vector<std::unique_ptr<Net>>& test_nets() const;
   // The memory of the update rule: a blob for each learnable parameter of the net; for rules that

@@ -1,5 +1,6 @@
 // Where each field of a message that was read from text stands, so that an error found much later
-// (a kernel larger than its input, say) can still point at the value that caused it.
+// (a kernel larger than its input, say) can still point at the value that caused it. Several
+// threads may read one while nobody changes it.
 #ifndef DEMITASSE_SOURCE_MAP_HPP_
 #define DEMITASSE_SOURCE_MAP_HPP_
 
@@ -17,10 +18,12 @@ namespace demitasse {
 // that of its field name.
 class DEMITASSE_API SourceMap {
  public:
+  // Of the file of that name; "" if the text came from none.
   explicit SourceMap(std::string file = "") : file_(std::move(file)) {}
 
-  const std::string& file() const { return file_; }
+  const std::string& file() const { return file_; }  // what it was made with
 
+  // Line and column count from 1.
   void Set(const std::string& path, int line, int column) { places_[path] = {line, column}; }
 
   // The place of `path`, or of the innermost message around it that was written in the file; the
