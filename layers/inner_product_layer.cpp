@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/count_field.hpp"
@@ -47,6 +48,8 @@ class InnerProductLayer : public Layer {
   int outputs_ = 0;
   bool bias_ = true;
   bool transposed_ = false;
+  std::vector<int> shape_;  // that op_ is for
+  std::vector<int> top_shape_;
   std::optional<InnerProduct> op_;
 };
 
@@ -65,19 +68,22 @@ void InnerProductLayer::LayerSetUp(const std::vector<Blob*>& bottom,
 }
 
 void InnerProductLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
-  const int axis = Axis(*bottom[0]);
-  const int64_t inputs = bottom[0]->size(axis, bottom[0]->num_axes());
-  if (inputs != inputs_) {
-    throw Fail("bottom[0]",
-               Cat(BottomName(*this, 0), " of ", bottom[0]->shape_string(), " has ", inputs,
-                   " elements from axis ", axis, " on, the weights are for ", inputs_));
+  const std::vector<int>& shape = bottom[0]->shape();
+  if (!op_ || shape != shape_) {
+    const int axis = Axis(*bottom[0]);
+    const int64_t inputs = bottom[0]->size(axis, bottom[0]->num_axes());
+    if (inputs != inputs_) {
+      throw Fail("bottom[0]",
+                 Cat(BottomName(*this, 0), " of ", bottom[0]->shape_string(), " has ", inputs,
+                     " elements from axis ", axis, " on, the weights are for ", inputs_));
+    }
+    rows_ = bottom[0]->size(0, axis);
+    op_.emplace(InnerProductDesc{rows_, inputs_, outputs_, transposed_}, context().engine);
+    top_shape_.assign(shape.begin(), shape.begin() + axis);
+    top_shape_.push_back(outputs_);
+    shape_ = shape;
   }
-  rows_ = bottom[0]->size(0, axis);
-  op_.emplace(InnerProductDesc{rows_, inputs_, outputs_, transposed_}, context().engine);
-  const std::vector<int>& bottom_shape = bottom[0]->shape();
-  std::vector<int> shape(bottom_shape.begin(), bottom_shape.begin() + axis);
-  shape.push_back(outputs_);
-  top[0]->Reshape(shape);
+  top[0]->Reshape(top_shape_);
 }
 
 void InnerProductLayer::Forward_cpu(const std::vector<Blob*>& bottom,

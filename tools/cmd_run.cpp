@@ -6,6 +6,7 @@
 #include "demitasse/log.hpp"
 #include "demitasse/net.hpp"
 #include "src/core/text.hpp"
+#include "src/core/threads.hpp"
 #include "tools/commands.hpp"
 #include "tools/labels.hpp"
 #include "tools/net_flags.hpp"
@@ -132,6 +133,14 @@ void LoadWeights(const std::vector<std::string>& files, Net* net) {
   }
 }
 
+// Other threads take milliseconds to begin, longer than one core takes for a pass of little work.
+int ThreadsForOnePass(const Net& net) {
+  constexpr int64_t kProducts = 100'000'000;  // some 2 milliseconds
+  int64_t products = 0;
+  for (const auto& layer : net.layers()) products += layer->MultiplyAdds();
+  return products < kProducts ? 1 : 0;
+}
+
 void Run(RunOptions options) {
   CheckOptions(options);
   options.net.seed = options.inputs.seed;
@@ -146,6 +155,7 @@ void Run(RunOptions options) {
   if (options.optimize) net.Optimize();
   const OutputFiles files(options.outputs, net);
 
+  const ThreadScope threads(ThreadsForOnePass(net));  // unless the net was given its own number
   float loss = 0;
   net.Forward(&loss);
   if (options.net.force_backward) {

@@ -6,17 +6,15 @@ namespace demitasse {
 
 WindowPooling::WindowPooling(Method method, caffe::Phase phase, int images, int channels,
                              WindowGeometry window)
-    : method_(method), phase_(phase), stochastic_{int64_t{images} * channels, window} {
+    : method_(method),
+      phase_(phase),
+      top_shape_{images, channels, window.output[0], window.output[1]},
+      stochastic_{int64_t{images} * channels, window} {
   pooling_.method =
       method == caffe::PoolingParameter::AVE ? Pooling::Method::kAverage : Pooling::Method::kMax;
   pooling_.images = images;
   pooling_.channels = channels;
   pooling_.window = std::move(window);
-}
-
-std::vector<int> WindowPooling::TopShape() const {
-  const std::vector<int>& output = pooling_.window.output;
-  return {pooling_.images, pooling_.channels, output[0], output[1]};
 }
 
 void WindowPooling::Forward(const Buffer& x, Rng* rng, Buffer* y, Buffer* mask) {

@@ -23,7 +23,7 @@ class WindowPooling {
   WindowPooling(Method method, caffe::Phase phase, int images, int channels, WindowGeometry window);
 
   // The shape of the tops.
-  std::vector<int> TopShape() const;
+  const std::vector<int>& TopShape() const { return top_shape_; }
 
   // The mask, which may be null, is that of MAX: see Pooling::ForwardWithMask.
   void Forward(const Buffer& x, Rng* rng, Buffer* y, Buffer* mask = nullptr);
@@ -34,6 +34,7 @@ class WindowPooling {
   Method method_ = caffe::PoolingParameter::MAX;
   caffe::Phase phase_ = caffe::TRAIN;
   Pooling pooling_;
+  std::vector<int> top_shape_;
   StochasticPooling stochastic_;
   std::vector<int64_t> chosen_;  // by STOCHASTIC in TRAIN
 };

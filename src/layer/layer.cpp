@@ -10,10 +10,9 @@
 namespace demitasse {
 namespace {
 
-// Little work stays on one core: another one would hardly have begun before it is done, and in a
-// net of such layers alone it is never started.
+// Little work stays on one core: another one would hardly have begun before it is done.
 int ThreadsFor(const Layer& layer) {
-  constexpr int64_t kProducts = 2'000'000;  // some 40 microseconds
+  constexpr int64_t kProducts = 100'000;  // some 2 microseconds
   const int64_t products = layer.MultiplyAdds();
   return products > 0 && products < kProducts ? 1 : 0;
 }

@@ -4,6 +4,7 @@
 
 #ifdef DEMITASSE_WITH_ONEDNN
 #include "src/ops/onednn/convolution.hpp"
+#include "src/ops/onednn/few_channels.hpp"
 #include "src/ops/onednn/winograd.hpp"
 #endif
 #include "src/ops/add.hpp"
@@ -81,6 +82,7 @@ std::unique_ptr<Convolution> MakeConvolution(const ConvolutionDesc& desc, Engine
 #ifdef DEMITASSE_WITH_ONEDNN
   if (engine != Engine::kReference) {
     if (auto fast = MakeWinogradConvolution(desc)) return fast;
+    if (auto fast = MakeFewChannelsConvolution(desc)) return fast;
     if (auto fast = MakeOneDnnConvolution(desc)) return fast;
     ConvolutionDesc adding = desc;
     adding.slopes.clear();

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <limits>
 #include <string>
 #include <thread>
 #include <tuple>
@@ -10,6 +11,7 @@
 
 #include "demitasse/blob.hpp"
 #include "src/core/threads.hpp"
+#include "tests/support/blocked_layout.hpp"
 #include "tests/support/layer_harness.hpp"
 
 namespace demitasse {
@@ -155,6 +157,8 @@ const Case kCases[] = {
     {"pad_stride", 2, 3, 16, 1, {9, 8}, {3, 3}, {2, 2}, {1, 1}, {1, 1}},
     {"first_layer", 1, 3, 16, 1, {20, 20}, {7, 7}, {2, 2}, {3, 3}, {1, 1}},
     {"one_channel", 2, 1, 20, 1, {12, 12}, {5, 5}, {1, 1}, {0, 0}, {1, 1}},
+    {"wide_kernel", 2, 3, 40, 1, {31, 29}, {11, 11}, {4, 4}, {2, 2}, {1, 1}},
+    {"few_channels", 5, 4, 33, 1, {12, 17}, {2, 7}, {1, 2}, {3, 4}, {2, 1}},
     {"odd_channels", 2, 10, 13, 1, {7, 6}, {3, 3}, {1, 1}, {1, 1}, {1, 1}},
     {"uneven_axes", 1, 4, 6, 1, {9, 11}, {3, 2}, {2, 1}, {1, 0}, {1, 3}},
     {"dilation", 1, 16, 16, 1, {11, 9}, {3, 3}, {1, 1}, {2, 2}, {2, 2}},
@@ -271,6 +275,77 @@ TEST(ConvolutionTest, CanMoveToAnotherThread) {
     });
     other.join();
   }
+}
+
+TEST(ConvolutionTest, FewChannelsAreReadFromBlocks) {
+  for (const int channels : {3, 6}) {
+    for (const int pad : {0, 1}) {
+      const ConvolutionDesc desc =
+          Describe({"", 3, channels, 20, 1, {9, 8}, {2, 3}, {1, 1}, {pad, pad}, {1, 1}});
+      const auto op = MakeConvolution(desc, Engine::kAuto);
+      Arrays arrays(desc);
+      arrays.src.data()->BringInto(std::make_shared<BlockedLayout>(3, channels, 72, 4));
+      CheckForward(desc, op.get(), &arrays);
+      CheckBackwardWeights(desc, op.get(), &arrays);
+    }
+  }
+}
+
+TEST(ConvolutionTest, FewChannelsComputeTilesOfAnyWidthAndNumberOfBlocks) {
+  for (const int channels : {3, 8, 12, 24, 37, 50}) {
+    for (const int width : {1, 2, 4, 7, 11, 13, 23}) {
+      const ConvolutionDesc desc =
+          Describe({"", 2, 5, channels, 1, {3, width + 1}, {2, 2}, {1, 1}, {0, 0}, {1, 1}});
+      SCOPED_TRACE(std::to_string(channels) + " channels, width " + std::to_string(width));
+      const auto op = MakeConvolution(desc, Engine::kAuto);
+      Arrays arrays(desc);
+      CheckForward(desc, op.get(), &arrays);
+    }
+  }
+}
+
+TEST(ConvolutionTest, FewChannelsAreRectified) {
+  for (const std::vector<float>& slopes : {std::vector<float>{0.5f}, {0.5f, 0, -1}}) {
+    ConvolutionDesc desc = Describe({"", 2, 1, 3, 1, {7, 6}, {3, 3}, {1, 1}, {1, 1}, {1, 1}});
+    const auto bare = MakeConvolution(desc, Engine::kReference);
+    Arrays arrays(desc);
+    bare->Forward(*arrays.src.data(), *arrays.weights.data(), arrays.bias.data().get(),
+                  arrays.dst.data().get());
+    std::vector<double> expected = Doubles(Data(arrays.dst));
+    for (size_t i = 0; i < expected.size(); ++i) {
+      if (expected[i] <= 0) expected[i] *= slopes.size() == 1 ? slopes[0] : slopes[i / 42 % 3];
+    }
+    desc.slopes = slopes;
+    MakeConvolution(desc, Engine::kAuto)
+        ->Forward(*arrays.src.data(), *arrays.weights.data(), arrays.bias.data().get(),
+                  arrays.dst.data().get());
+    ExpectNear(expected, Data(arrays.dst), "dst");
+  }
+}
+
+TEST(ConvolutionTest, FewChannelsKeepInfinityOutOfThePaddingOfBlocks) {
+  const ConvolutionDesc desc = Describe({"", 1, 1, 3, 1, {4, 4}, {2, 2}, {1, 1}, {0, 0}, {1, 1}});
+  const auto op = MakeConvolution(desc, Engine::kAuto);
+  Arrays a(desc);
+  a.src.mutable_cpu_data()[0] = std::numeric_limits<float>::infinity();
+  op->Forward(*a.src.data(), *a.weights.data(), a.bias.data().get(), a.dst.data().get());
+  if (a.dst.data()->layout() == nullptr) GTEST_SKIP() << "in plain order there is no padding";
+  const int64_t block = a.dst.data()->layout()->ChannelBlock(1, 3, 9);
+  for (int64_t i = 3; i < block; ++i) EXPECT_EQ(0, a.dst.data()->stored()[i]);
+}
+
+TEST(ConvolutionTest, GradientOfFewChannelsHasSameBitsForAnyNumberOfThreads) {
+  const ConvolutionDesc desc =
+      Describe({"", 9, 3, 50, 1, {30, 31}, {5, 5}, {2, 2}, {2, 2}, {1, 1}});
+  const auto op = MakeConvolution(desc, Engine::kAuto);
+  std::vector<std::vector<float>> gradients;
+  for (const int threads : {1, 3}) {
+    const ThreadScope scope(threads);
+    Arrays a(desc);
+    op->BackwardWeights(*a.src.data(), *a.dst.diff(), a.weights.diff().get(), a.bias.diff().get());
+    gradients.push_back(Diff(a.weights));
+  }
+  EXPECT_EQ(gradients[0], gradients[1]);
 }
 
 TEST(ConvolutionTest, ReferenceGivesSameBitsForAnyNumberOfThreads) {

@@ -146,6 +146,10 @@ memory::desc AnyDesc(const memory::dims& dims) {
   return memory::desc(dims, memory::data_type::f32, Tag::any);
 }
 
+memory::desc BlockedDesc(const memory::dims& dims, int64_t lanes) {
+  return memory::desc(dims, memory::data_type::f32, lanes == 16 ? Tag::nChw16c : Tag::nChw8c);
+}
+
 dnnl::primitive_attr DnnlPrimitive::Attributes() {
   dnnl::primitive_attr attributes;
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);

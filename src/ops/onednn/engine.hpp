@@ -91,6 +91,8 @@ class DnnlLayout : public Layout {
 dnnl::memory::desc PlainDesc(const dnnl::memory::dims& dims);
 // Floats in the order a primitive likes best.
 dnnl::memory::desc AnyDesc(const dnnl::memory::dims& dims);
+// Floats over two spatial axes in blocks of `lanes` channels, 8 or 16.
+dnnl::memory::desc BlockedDesc(const dnnl::memory::dims& dims, int64_t lanes);
 
 // The descriptor that `make` yields; an empty one where oneDNN does not support the case, or only
 // by its reference kernels, which are slower than ours.

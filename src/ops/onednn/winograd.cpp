@@ -42,19 +42,15 @@ WinogradShape BackwardShape(const WinogradShape& f) {
           f.in_height, f.in_width,     2 - f.pad_height, 2 - f.pad_width, f.groups};
 }
 
-memory::desc BlockedDesc(int64_t num, int64_t channels, int64_t height, int64_t width) {
-  using Tag = memory::format_tag;
-  const Tag tag = WinogradLanes() == 16 ? Tag::nChw16c : Tag::nChw8c;
-  return memory::desc({num, channels, height, width}, memory::data_type::f32, tag);
-}
-
 memory::desc InputDesc(const WinogradShape& shape) {
-  return BlockedDesc(shape.num, shape.groups * shape.in_channels, shape.in_height, shape.in_width);
+  return BlockedDesc({shape.num, shape.groups * shape.in_channels, shape.in_height, shape.in_width},
+                     WinogradLanes());
 }
 
 memory::desc OutputDesc(const WinogradShape& shape) {
-  return BlockedDesc(shape.num, shape.groups * shape.out_channels, shape.out_height,
-                     shape.out_width);
+  return BlockedDesc(
+      {shape.num, shape.groups * shape.out_channels, shape.out_height, shape.out_width},
+      WinogradLanes());
 }
 
 // Floats of one group in an image's blocks.
