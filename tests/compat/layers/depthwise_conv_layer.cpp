@@ -1,12 +1,15 @@
-#include <vector>
-#include "caffe/filler.hpp"
 #include "caffe/layers/depthwise_conv_layer.hpp"
+
+#include <vector>
+
+#include "caffe/filler.hpp"
 #include "caffe/util/math_functions.hpp"
 
 namespace caffe {
 
 template <typename Dtype>
-void DepthwiseConvLayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) {
+void DepthwiseConvLayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom,
+                                           const vector<Blob<Dtype>*>& top) {
   ConvolutionParameter conv_param = this->layer_param_.convolution_param();
   if (conv_param.has_kernel_h() && conv_param.has_kernel_w()) {
     kernel_h_ = conv_param.kernel_h();
@@ -36,11 +39,11 @@ void DepthwiseConvLayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom, c
       this->blobs_.resize(1);
     }
     this->blobs_[0].reset(new Blob<Dtype>(weight_shape));
-    shared_ptr<Filler<Dtype> > weight_filler(GetFiller<Dtype>(conv_param.weight_filler()));
+    shared_ptr<Filler<Dtype>> weight_filler(GetFiller<Dtype>(conv_param.weight_filler()));
     weight_filler->Fill(this->blobs_[0].get());
     if (conv_param.bias_term()) {
       this->blobs_[1].reset(new Blob<Dtype>(bias_shape));
-      shared_ptr<Filler<Dtype> > bias_filler(GetFiller<Dtype>(conv_param.bias_filler()));
+      shared_ptr<Filler<Dtype>> bias_filler(GetFiller<Dtype>(conv_param.bias_filler()));
       bias_filler->Fill(this->blobs_[1].get());
     }
   }
@@ -48,7 +51,8 @@ void DepthwiseConvLayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom, c
 }
 
 template <typename Dtype>
-void DepthwiseConvLayer<Dtype>::Reshape(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) {
+void DepthwiseConvLayer<Dtype>::Reshape(const vector<Blob<Dtype>*>& bottom,
+                                        const vector<Blob<Dtype>*>& top) {
   vector<int> top_shape;
   top_shape.push_back(bottom[0]->num());
   top_shape.push_back(bottom[0]->channels());
@@ -65,7 +69,8 @@ void DepthwiseConvLayer<Dtype>::Reshape(const vector<Blob<Dtype>*>& bottom, cons
 
 template <typename Dtype>
 template <typename Term>
-void DepthwiseConvLayer<Dtype>::ForEachTerm(const Blob<Dtype>& bottom, const Blob<Dtype>& top, const Term& term) const {
+void DepthwiseConvLayer<Dtype>::ForEachTerm(const Blob<Dtype>& bottom, const Blob<Dtype>& top,
+                                            const Term& term) const {
   for (int n = 0; n < top.num(); ++n) {
     for (int c = 0; c < top.channels(); ++c) {
       for (int h = 0; h < top.height(); ++h) {
@@ -74,8 +79,10 @@ void DepthwiseConvLayer<Dtype>::ForEachTerm(const Blob<Dtype>& bottom, const Blo
             for (int kw = 0; kw < (int)kernel_w_; ++kw) {
               const int h_in = -(int)pad_h_ + h * (int)stride_h_ + kh * (int)dilation_h_;
               const int w_in = -(int)pad_w_ + w * (int)stride_w_ + kw * (int)dilation_w_;
-              if ((h_in >= 0) && (h_in < bottom.height()) && (w_in >= 0) && (w_in < bottom.width())) {
-                term(top.offset(n, c, h, w), (c * kernel_h_ + kh) * kernel_w_ + kw, bottom.offset(n, c, h_in, w_in));
+              if ((h_in >= 0) && (h_in < bottom.height()) && (w_in >= 0) &&
+                  (w_in < bottom.width())) {
+                term(top.offset(n, c, h, w), (c * kernel_h_ + kh) * kernel_w_ + kw,
+                     bottom.offset(n, c, h_in, w_in));
               }
             }
           }
@@ -86,7 +93,8 @@ void DepthwiseConvLayer<Dtype>::ForEachTerm(const Blob<Dtype>& bottom, const Blo
 }
 
 template <typename Dtype>
-void DepthwiseConvLayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) {
+void DepthwiseConvLayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bottom,
+                                            const vector<Blob<Dtype>*>& top) {
   Dtype* top_data = top[0]->mutable_cpu_data();
   const Dtype* bottom_data = bottom[0]->cpu_data();
   const Dtype* weight_data = this->blobs_[0]->cpu_data();
@@ -98,20 +106,23 @@ void DepthwiseConvLayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bottom, 
     const int spatial = top[0]->count(2);
     for (int n = 0; n < top[0]->num(); ++n) {
       caffe_cpu_gemm(CblasNoTrans, CblasNoTrans, top[0]->channels(), spatial, 1, Dtype(1),
-          this->blobs_[1]->cpu_data(), bias_multiplier_.cpu_data(), Dtype(1),
-          top_data + top[0]->offset(n));
+                     this->blobs_[1]->cpu_data(), bias_multiplier_.cpu_data(), Dtype(1),
+                     top_data + top[0]->offset(n));
     }
   }
 }
 
 template <typename Dtype>
-void DepthwiseConvLayer<Dtype>::Backward_cpu(const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) {
+void DepthwiseConvLayer<Dtype>::Backward_cpu(const vector<Blob<Dtype>*>& top,
+                                             const vector<bool>& propagate_down,
+                                             const vector<Blob<Dtype>*>& bottom) {
   const Dtype* top_diff = top[0]->cpu_diff();
   if (this->layer_param_.convolution_param().bias_term() && this->param_propagate_down_[1]) {
     Dtype* bias_diff = this->blobs_[1]->mutable_cpu_diff();
     for (int n = 0; n < top[0]->num(); ++n) {
       caffe_cpu_gemv<Dtype>(CblasNoTrans, top[0]->channels(), top[0]->count(2), 1.,
-          top_diff + top[0]->offset(n), bias_multiplier_.cpu_data(), 1., bias_diff);
+                            top_diff + top[0]->offset(n), bias_multiplier_.cpu_data(), 1.,
+                            bias_diff);
     }
   }
   if (this->param_propagate_down_[0]) {

@@ -1,15 +1,16 @@
+#include "caffe/layers/focal_loss_layer.hpp"
+
 #include <algorithm>
 #include <cfloat>
 #include <vector>
 
-#include "caffe/layers/focal_loss_layer.hpp"
 #include "caffe/util/math_functions.hpp"
 
 namespace caffe {
 
 template <typename Dtype>
-void FocalLossLayer<Dtype>::LayerSetUp(
-    const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) {
+void FocalLossLayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom,
+                                       const vector<Blob<Dtype>*>& top) {
   LossLayer<Dtype>::LayerSetUp(bottom, top);
   LayerParameter softmax_param(this->layer_param_);
   softmax_param.set_type("Softmax");
@@ -26,9 +27,9 @@ void FocalLossLayer<Dtype>::LayerSetUp(
   }
   if (!this->layer_param_.loss_param().has_normalization() &&
       this->layer_param_.loss_param().has_normalize()) {
-    normalization_ = this->layer_param_.loss_param().normalize() ?
-                     LossParameter_NormalizationMode_VALID :
-                     LossParameter_NormalizationMode_BATCH_SIZE;
+    normalization_ = this->layer_param_.loss_param().normalize()
+                         ? LossParameter_NormalizationMode_VALID
+                         : LossParameter_NormalizationMode_BATCH_SIZE;
   } else {
     normalization_ = this->layer_param_.loss_param().normalization();
   }
@@ -39,12 +40,11 @@ void FocalLossLayer<Dtype>::LayerSetUp(
 }
 
 template <typename Dtype>
-void FocalLossLayer<Dtype>::Reshape(
-    const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) {
+void FocalLossLayer<Dtype>::Reshape(const vector<Blob<Dtype>*>& bottom,
+                                    const vector<Blob<Dtype>*>& top) {
   LossLayer<Dtype>::Reshape(bottom, top);
   softmax_layer_->Reshape(softmax_bottom_vec_, softmax_top_vec_);
-  softmax_axis_ =
-      bottom[0]->CanonicalAxisIndex(this->layer_param_.softmax_param().axis());
+  softmax_axis_ = bottom[0]->CanonicalAxisIndex(this->layer_param_.softmax_param().axis());
   outer_num_ = bottom[0]->count(0, softmax_axis_);
   inner_num_ = bottom[0]->count(softmax_axis_ + 1);
   CHECK_EQ(outer_num_ * inner_num_, bottom[1]->count())
@@ -55,8 +55,8 @@ void FocalLossLayer<Dtype>::Reshape(
 }
 
 template <typename Dtype>
-Dtype FocalLossLayer<Dtype>::get_normalizer(
-    LossParameter_NormalizationMode normalization_mode, int valid_count) {
+Dtype FocalLossLayer<Dtype>::get_normalizer(LossParameter_NormalizationMode normalization_mode,
+                                            int valid_count) {
   Dtype normalizer;
   switch (normalization_mode) {
     case LossParameter_NormalizationMode_FULL:
@@ -77,14 +77,14 @@ Dtype FocalLossLayer<Dtype>::get_normalizer(
       break;
     default:
       LOG(FATAL) << "Unknown normalization mode: "
-          << LossParameter_NormalizationMode_Name(normalization_mode);
+                 << LossParameter_NormalizationMode_Name(normalization_mode);
   }
   return std::max(Dtype(1.0), normalizer);
 }
 
 template <typename Dtype>
-void FocalLossLayer<Dtype>::Forward_cpu(
-    const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top) {
+void FocalLossLayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bottom,
+                                        const vector<Blob<Dtype>*>& top) {
   softmax_layer_->Forward(softmax_bottom_vec_, softmax_top_vec_);
   const Dtype* prob_data = prob_.cpu_data();
   const Dtype* label = bottom[1]->cpu_data();
@@ -99,8 +99,8 @@ void FocalLossLayer<Dtype>::Forward_cpu(
       }
       DCHECK_GE(label_value, 0);
       DCHECK_LT(label_value, prob_.shape(softmax_axis_));
-      const Dtype prob = std::max(prob_data[i * dim + label_value * inner_num_ + j],
-                                  Dtype(FLT_MIN));
+      const Dtype prob =
+          std::max(prob_data[i * dim + label_value * inner_num_ + j], Dtype(FLT_MIN));
       loss -= alpha_ * std::pow(1 - prob, gamma_) * log(prob);
       ++count;
     }
@@ -113,10 +113,10 @@ void FocalLossLayer<Dtype>::Forward_cpu(
 
 template <typename Dtype>
 void FocalLossLayer<Dtype>::Backward_cpu(const vector<Blob<Dtype>*>& top,
-    const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) {
+                                         const vector<bool>& propagate_down,
+                                         const vector<Blob<Dtype>*>& bottom) {
   if (propagate_down[1]) {
-    LOG(FATAL) << this->type()
-               << " Layer cannot backpropagate to label inputs.";
+    LOG(FATAL) << this->type() << " Layer cannot backpropagate to label inputs.";
   }
   if (!propagate_down[0]) {
     return;
@@ -135,11 +135,10 @@ void FocalLossLayer<Dtype>::Backward_cpu(const vector<Blob<Dtype>*>& top,
         continue;
       }
       ++count;
-      const Dtype p = std::max(prob_data[i * dim + label_value * inner_num_ + j],
-                               Dtype(FLT_MIN));
+      const Dtype p = std::max(prob_data[i * dim + label_value * inner_num_ + j], Dtype(FLT_MIN));
       // p times the derivative with respect to p
       const Dtype slope = alpha_ * std::pow(1 - p, gamma_) *
-          (gamma_ * p / std::max(1 - p, Dtype(FLT_MIN)) * log(p) - 1);
+                          (gamma_ * p / std::max(1 - p, Dtype(FLT_MIN)) * log(p) - 1);
       for (int c = 0; c < channels; ++c) {
         const int at = i * dim + c * inner_num_ + j;
         bottom_diff[at] = slope * ((c == label_value ? 1 : 0) - prob_data[at]);

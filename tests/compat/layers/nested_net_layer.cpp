@@ -1,12 +1,12 @@
-#include <vector>
-
 #include "caffe/layers/nested_net_layer.hpp"
+
+#include <vector>
 
 namespace caffe {
 
 template <typename Dtype>
 void NestedNetLayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom,
-      const vector<Blob<Dtype>*>& top) {
+                                       const vector<Blob<Dtype>*>& top) {
   NetParameter net_param;
   net_param.mutable_state()->set_phase(this->phase_);
   LayerParameter* input_param = net_param.add_layer();
@@ -33,13 +33,13 @@ void NestedNetLayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom,
 
 template <typename Dtype>
 void NestedNetLayer<Dtype>::Reshape(const vector<Blob<Dtype>*>& bottom,
-      const vector<Blob<Dtype>*>& top) {
+                                    const vector<Blob<Dtype>*>& top) {
   top[0]->Reshape(net_->output_blobs()[0]->shape());
 }
 
 template <typename Dtype>
 void NestedNetLayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bottom,
-    const vector<Blob<Dtype>*>& top) {
+                                        const vector<Blob<Dtype>*>& top) {
   net_->input_blobs()[0]->ShareData(*bottom[0]);
   net_->ForwardTo(net_->layers().size() - 1);
   top[0]->ShareData(*net_->output_blobs()[0]);
@@ -47,7 +47,8 @@ void NestedNetLayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bottom,
 
 template <typename Dtype>
 void NestedNetLayer<Dtype>::Backward_cpu(const vector<Blob<Dtype>*>& top,
-    const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) {
+                                         const vector<bool>& propagate_down,
+                                         const vector<Blob<Dtype>*>& bottom) {
   NOT_IMPLEMENTED;
 }
 

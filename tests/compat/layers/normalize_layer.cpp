@@ -1,16 +1,16 @@
+#include "caffe/layers/normalize_layer.hpp"
+
 #include <vector>
 
 #include "caffe/filler.hpp"
-#include "caffe/layers/normalize_layer.hpp"
 #include "caffe/util/math_functions.hpp"
 
 namespace caffe {
 
 template <typename Dtype>
 void NormalizeLayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom,
-      const vector<Blob<Dtype>*>& top) {
-  CHECK_GE(bottom[0]->num_axes(), 2)
-      << "Number of axes of bottom blob must be >= 2.";
+                                       const vector<Blob<Dtype>*>& top) {
+  CHECK_GE(bottom[0]->num_axes(), 2) << "Number of axes of bottom blob must be >= 2.";
   const int channels = bottom[0]->channels();
   channel_shared_ = this->template ExtraParam<bool>("channel_shared", false);
   eps_ = this->template ExtraParam<float>("eps", 1e-10);
@@ -23,7 +23,7 @@ void NormalizeLayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom,
     FillerParameter filler_param;
     filler_param.set_type("constant");
     filler_param.set_value(this->template ExtraParam<float>("scale", 1));
-    shared_ptr<Filler<Dtype> > scale_filler(GetFiller<Dtype>(filler_param));
+    shared_ptr<Filler<Dtype>> scale_filler(GetFiller<Dtype>(filler_param));
     scale_filler->Fill(this->blobs_[0].get());
   }
   this->param_propagate_down_.resize(this->blobs_.size(), true);
@@ -31,7 +31,7 @@ void NormalizeLayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom,
 
 template <typename Dtype>
 void NormalizeLayer<Dtype>::Reshape(const vector<Blob<Dtype>*>& bottom,
-      const vector<Blob<Dtype>*>& top) {
+                                    const vector<Blob<Dtype>*>& top) {
   const int channels = bottom[0]->channels();
   const int spatial_dim = bottom[0]->height() * bottom[0]->width();
   top[0]->ReshapeLike(*bottom[0]);
@@ -49,7 +49,7 @@ void NormalizeLayer<Dtype>::Reshape(const vector<Blob<Dtype>*>& bottom,
 
 template <typename Dtype>
 void NormalizeLayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bottom,
-    const vector<Blob<Dtype>*>& top) {
+                                        const vector<Blob<Dtype>*>& top) {
   const Dtype* bottom_data = bottom[0]->cpu_data();
   const Dtype* scale = this->blobs_[0]->cpu_data();
   Dtype* top_data = top[0]->mutable_cpu_data();
@@ -65,17 +65,17 @@ void NormalizeLayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bottom,
   caffe_set<Dtype>(norm_.count(), Dtype(eps_), norm_data);
   for (int n = 0; n < num; ++n) {
     caffe_sqr<Dtype>(dim, bottom_data, buffer_data);
-    caffe_cpu_gemv<Dtype>(CblasTrans, channels, spatial_dim, Dtype(1),
-        buffer_data, channel_ones, Dtype(1), norm_data);
+    caffe_cpu_gemv<Dtype>(CblasTrans, channels, spatial_dim, Dtype(1), buffer_data, channel_ones,
+                          Dtype(1), norm_data);
     caffe_powx<Dtype>(spatial_dim, norm_data, Dtype(0.5), norm_data);
-    caffe_cpu_gemm<Dtype>(CblasNoTrans, CblasNoTrans, channels, spatial_dim, 1,
-        Dtype(1), channel_ones, norm_data, Dtype(0), buffer_data);
+    caffe_cpu_gemm<Dtype>(CblasNoTrans, CblasNoTrans, channels, spatial_dim, 1, Dtype(1),
+                          channel_ones, norm_data, Dtype(0), buffer_data);
     caffe_div<Dtype>(dim, bottom_data, buffer_data, top_data);
     if (channel_shared_) {
       caffe_scal<Dtype>(dim, scale[0], top_data);
     } else {
-      caffe_cpu_gemm<Dtype>(CblasNoTrans, CblasNoTrans, channels, spatial_dim, 1,
-          Dtype(1), scale, spatial_ones, Dtype(0), buffer_data);
+      caffe_cpu_gemm<Dtype>(CblasNoTrans, CblasNoTrans, channels, spatial_dim, 1, Dtype(1), scale,
+                            spatial_ones, Dtype(0), buffer_data);
       caffe_mul<Dtype>(dim, top_data, buffer_data, top_data);
     }
     bottom_data += dim;
@@ -86,7 +86,8 @@ void NormalizeLayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bottom,
 
 template <typename Dtype>
 void NormalizeLayer<Dtype>::Backward_cpu(const vector<Blob<Dtype>*>& top,
-    const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) {
+                                         const vector<bool>& propagate_down,
+                                         const vector<Blob<Dtype>*>& bottom) {
   const Dtype* top_diff = top[0]->cpu_diff();
   const Dtype* bottom_data = bottom[0]->cpu_data();
   const Dtype* norm_data = norm_.cpu_data();
@@ -104,8 +105,8 @@ void NormalizeLayer<Dtype>::Backward_cpu(const vector<Blob<Dtype>*>& top,
   Dtype* x_hat = buffer_.mutable_cpu_diff();
   for (int n = 0; n < num; ++n) {
     // x / |x|, from which both gradients follow
-    caffe_cpu_gemm<Dtype>(CblasNoTrans, CblasNoTrans, channels, spatial_dim, 1,
-        Dtype(1), channel_ones, norm_data + n * spatial_dim, Dtype(0), x_hat);
+    caffe_cpu_gemm<Dtype>(CblasNoTrans, CblasNoTrans, channels, spatial_dim, 1, Dtype(1),
+                          channel_ones, norm_data + n * spatial_dim, Dtype(0), x_hat);
     caffe_div<Dtype>(dim, bottom_data + n * dim, x_hat, x_hat);
     if (this->param_propagate_down_[0]) {
       Dtype* scale_diff = this->blobs_[0]->mutable_cpu_diff();
@@ -113,8 +114,8 @@ void NormalizeLayer<Dtype>::Backward_cpu(const vector<Blob<Dtype>*>& top,
       if (channel_shared_) {
         scale_diff[0] += caffe_cpu_dot<Dtype>(dim, x_hat, top_diff + n * dim);
       } else {
-        caffe_cpu_gemv<Dtype>(CblasNoTrans, channels, spatial_dim, Dtype(1),
-            buffer_data, spatial_ones, Dtype(0), buffer_channel);
+        caffe_cpu_gemv<Dtype>(CblasNoTrans, channels, spatial_dim, Dtype(1), buffer_data,
+                              spatial_ones, Dtype(0), buffer_channel);
         caffe_axpy<Dtype>(channels, Dtype(1), buffer_channel, scale_diff);
       }
     }
@@ -123,18 +124,19 @@ void NormalizeLayer<Dtype>::Backward_cpu(const vector<Blob<Dtype>*>& top,
       // the gradient behind the scale
       for (int c = 0; c < channels; ++c) {
         caffe_cpu_axpby<Dtype>(spatial_dim, scale[channel_shared_ ? 0 : c],
-            top_diff + n * dim + c * spatial_dim, Dtype(0), bottom_diff + c * spatial_dim);
+                               top_diff + n * dim + c * spatial_dim, Dtype(0),
+                               bottom_diff + c * spatial_dim);
       }
       // minus its part along x, by the norm
       caffe_mul<Dtype>(dim, x_hat, bottom_diff, buffer_data);
-      caffe_cpu_gemv<Dtype>(CblasTrans, channels, spatial_dim, Dtype(1),
-          buffer_data, channel_ones, Dtype(0), buffer_spatial);
-      caffe_cpu_gemm<Dtype>(CblasNoTrans, CblasNoTrans, channels, spatial_dim, 1,
-          Dtype(1), channel_ones, buffer_spatial, Dtype(0), buffer_data);
+      caffe_cpu_gemv<Dtype>(CblasTrans, channels, spatial_dim, Dtype(1), buffer_data, channel_ones,
+                            Dtype(0), buffer_spatial);
+      caffe_cpu_gemm<Dtype>(CblasNoTrans, CblasNoTrans, channels, spatial_dim, 1, Dtype(1),
+                            channel_ones, buffer_spatial, Dtype(0), buffer_data);
       caffe_mul<Dtype>(dim, x_hat, buffer_data, buffer_data);
       caffe_sub<Dtype>(dim, bottom_diff, buffer_data, bottom_diff);
-      caffe_cpu_gemm<Dtype>(CblasNoTrans, CblasNoTrans, channels, spatial_dim, 1,
-          Dtype(1), channel_ones, norm_data + n * spatial_dim, Dtype(0), buffer_data);
+      caffe_cpu_gemm<Dtype>(CblasNoTrans, CblasNoTrans, channels, spatial_dim, 1, Dtype(1),
+                            channel_ones, norm_data + n * spatial_dim, Dtype(0), buffer_data);
       caffe_div<Dtype>(dim, bottom_diff, buffer_data, bottom_diff);
     }
   }

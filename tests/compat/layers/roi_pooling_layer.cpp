@@ -1,42 +1,38 @@
-#include <cfloat>
-
 #include "caffe/layers/roi_pooling_layer.hpp"
 
+#include <cfloat>
+
+using std::ceil;
+using std::floor;
 using std::max;
 using std::min;
-using std::floor;
-using std::ceil;
 
 namespace caffe {
 
 template <typename Dtype>
 void ROIPoolingLayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom,
-      const vector<Blob<Dtype>*>& top) {
+                                        const vector<Blob<Dtype>*>& top) {
   pooled_height_ = this->template ExtraParam<int>("pooled_h");
   pooled_width_ = this->template ExtraParam<int>("pooled_w");
   spatial_scale_ = this->template ExtraParam<float>("spatial_scale", 1);
-  CHECK_GT(pooled_height_, 0)
-    << "pooled_h must be > 0";
-  CHECK_GT(pooled_width_, 0)
-    << "pooled_w must be > 0";
+  CHECK_GT(pooled_height_, 0) << "pooled_h must be > 0";
+  CHECK_GT(pooled_width_, 0) << "pooled_w must be > 0";
   LOG(INFO) << "Spatial scale: " << spatial_scale_;
 }
 
 template <typename Dtype>
 void ROIPoolingLayer<Dtype>::Reshape(const vector<Blob<Dtype>*>& bottom,
-      const vector<Blob<Dtype>*>& top) {
+                                     const vector<Blob<Dtype>*>& top) {
   channels_ = bottom[0]->channels();
   height_ = bottom[0]->height();
   width_ = bottom[0]->width();
-  top[0]->Reshape(bottom[1]->num(), channels_, pooled_height_,
-      pooled_width_);
-  max_idx_.Reshape(bottom[1]->num(), channels_, pooled_height_,
-      pooled_width_);
+  top[0]->Reshape(bottom[1]->num(), channels_, pooled_height_, pooled_width_);
+  max_idx_.Reshape(bottom[1]->num(), channels_, pooled_height_, pooled_width_);
 }
 
 template <typename Dtype>
 void ROIPoolingLayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bottom,
-      const vector<Blob<Dtype>*>& top) {
+                                         const vector<Blob<Dtype>*>& top) {
   const Dtype* bottom_data = bottom[0]->cpu_data();
   const Dtype* bottom_rois = bottom[1]->cpu_data();
   int num_rois = bottom[1]->num();
@@ -58,10 +54,8 @@ void ROIPoolingLayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bottom,
 
     int roi_height = max(roi_end_h - roi_start_h + 1, 1);
     int roi_width = max(roi_end_w - roi_start_w + 1, 1);
-    const Dtype bin_size_h = static_cast<Dtype>(roi_height)
-                             / static_cast<Dtype>(pooled_height_);
-    const Dtype bin_size_w = static_cast<Dtype>(roi_width)
-                             / static_cast<Dtype>(pooled_width_);
+    const Dtype bin_size_h = static_cast<Dtype>(roi_height) / static_cast<Dtype>(pooled_height_);
+    const Dtype bin_size_w = static_cast<Dtype>(roi_width) / static_cast<Dtype>(pooled_width_);
 
     const Dtype* batch_data = bottom_data + bottom[0]->offset(roi_batch_ind);
 
@@ -104,7 +98,8 @@ void ROIPoolingLayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bottom,
 
 template <typename Dtype>
 void ROIPoolingLayer<Dtype>::Backward_cpu(const vector<Blob<Dtype>*>& top,
-      const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom) {
+                                          const vector<bool>& propagate_down,
+                                          const vector<Blob<Dtype>*>& bottom) {
   if (propagate_down[1]) {
     NOT_IMPLEMENTED;
   }

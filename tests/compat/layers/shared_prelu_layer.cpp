@@ -1,18 +1,17 @@
+#include "caffe/layers/shared_prelu_layer.hpp"
+
 #include <algorithm>
 #include <vector>
 
 #include "caffe/filler.hpp"
-
 #include "caffe/layers/neuron_layer.hpp"
-#include "caffe/layers/shared_prelu_layer.hpp"
 
 namespace caffe {
 
 template <typename Dtype>
 void SharedPReLULayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom,
-    const vector<Blob<Dtype>*>& top) {
-  CHECK_GE(bottom[0]->num_axes(), 2)
-      << "Number of axes of bottom blob must be >=2.";
+                                         const vector<Blob<Dtype>*>& top) {
+  CHECK_GE(bottom[0]->num_axes(), 2) << "Number of axes of bottom blob must be >=2.";
   PReLUParameter prelu_param = this->layer_param().prelu_param();
   int channels = bottom[0]->channels();
   channel_shared_ = prelu_param.channel_shared();
@@ -25,7 +24,7 @@ void SharedPReLULayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom,
     } else {
       this->blobs_[0].reset(new Blob<Dtype>(vector<int>(1, channels)));
     }
-    shared_ptr<Filler<Dtype> > filler;
+    shared_ptr<Filler<Dtype>> filler;
     if (prelu_param.has_filler()) {
       filler.reset(GetFiller<Dtype>(prelu_param.filler()));
     } else {
@@ -48,7 +47,7 @@ void SharedPReLULayer<Dtype>::LayerSetUp(const vector<Blob<Dtype>*>& bottom,
 
 template <typename Dtype>
 void SharedPReLULayer<Dtype>::Reshape(const vector<Blob<Dtype>*>& bottom,
-    const vector<Blob<Dtype>*>& top) {
+                                      const vector<Blob<Dtype>*>& top) {
   top[0]->ReshapeLike(*bottom[0]);
   if (bottom[0] == top[0]) {
     bottom_memory_.ReshapeLike(*bottom[0]);
@@ -57,7 +56,7 @@ void SharedPReLULayer<Dtype>::Reshape(const vector<Blob<Dtype>*>& bottom,
 
 template <typename Dtype>
 void SharedPReLULayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bottom,
-    const vector<Blob<Dtype>*>& top) {
+                                          const vector<Blob<Dtype>*>& top) {
   const Dtype* bottom_data = bottom[0]->cpu_data();
   Dtype* top_data = top[0]->mutable_cpu_data();
   const int count = bottom[0]->count();
@@ -70,15 +69,15 @@ void SharedPReLULayer<Dtype>::Forward_cpu(const vector<Blob<Dtype>*>& bottom,
   const int div_factor = channel_shared_ ? channels : 1;
   for (int i = 0; i < count; ++i) {
     int c = (i / dim) % channels / div_factor;
-    top_data[i] = std::max(bottom_data[i], Dtype(0))
-        + slope_data[c] * std::min(bottom_data[i], Dtype(0));
+    top_data[i] =
+        std::max(bottom_data[i], Dtype(0)) + slope_data[c] * std::min(bottom_data[i], Dtype(0));
   }
 }
 
 template <typename Dtype>
 void SharedPReLULayer<Dtype>::Backward_cpu(const vector<Blob<Dtype>*>& top,
-    const vector<bool>& propagate_down,
-    const vector<Blob<Dtype>*>& bottom) {
+                                           const vector<bool>& propagate_down,
+                                           const vector<Blob<Dtype>*>& bottom) {
   const Dtype* bottom_data = bottom[0]->cpu_data();
   const Dtype* slope_data = this->blobs_[0]->cpu_data();
   const Dtype* top_diff = top[0]->cpu_diff();
@@ -101,8 +100,7 @@ void SharedPReLULayer<Dtype>::Backward_cpu(const vector<Blob<Dtype>*>& top,
     Dtype* bottom_diff = bottom[0]->mutable_cpu_diff();
     for (int i = 0; i < count; ++i) {
       int c = (i / dim) % channels / div_factor;
-      bottom_diff[i] = top_diff[i] * ((bottom_data[i] > 0)
-          + slope_data[c] * (bottom_data[i] <= 0));
+      bottom_diff[i] = top_diff[i] * ((bottom_data[i] > 0) + slope_data[c] * (bottom_data[i] <= 0));
     }
   }
 }

@@ -5,10 +5,9 @@
 
 #include "caffe/blob.hpp"
 #include "caffe/layer.hpp"
-#include "caffe/proto/caffe.pb.h"
-
 #include "caffe/layers/conv_layer.hpp"
 #include "caffe/layers/sigmoid_layer.hpp"
+#include "caffe/proto/caffe.pb.h"
 
 namespace caffe {
 
@@ -20,23 +19,20 @@ class SigmoidConvLayer : public ConvolutionLayer<Dtype> {
       : ConvolutionLayer<Dtype>(param),
         sigmoid_layer_(new SigmoidLayer<Dtype>(param)),
         conv_output_(new Blob<Dtype>()) {}
-  virtual void LayerSetUp(const vector<Blob<Dtype>*>& bottom,
-      const vector<Blob<Dtype>*>& top);
-  virtual void Reshape(const vector<Blob<Dtype>*>& bottom,
-      const vector<Blob<Dtype>*>& top);
+  virtual void LayerSetUp(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top);
+  virtual void Reshape(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top);
 
   virtual inline int ExactNumBottomBlobs() const { return 1; }
   virtual inline int ExactNumTopBlobs() const { return 1; }
   virtual inline const char* type() const { return "SigmoidConv"; }
 
  protected:
-  virtual void Forward_cpu(const vector<Blob<Dtype>*>& bottom,
-      const vector<Blob<Dtype>*>& top);
-  virtual void Backward_cpu(const vector<Blob<Dtype>*>& top,
-      const vector<bool>& propagate_down, const vector<Blob<Dtype>*>& bottom);
+  virtual void Forward_cpu(const vector<Blob<Dtype>*>& bottom, const vector<Blob<Dtype>*>& top);
+  virtual void Backward_cpu(const vector<Blob<Dtype>*>& top, const vector<bool>& propagate_down,
+                            const vector<Blob<Dtype>*>& bottom);
 
-  shared_ptr<SigmoidLayer<Dtype> > sigmoid_layer_;
-  shared_ptr<Blob<Dtype> > conv_output_;
+  shared_ptr<SigmoidLayer<Dtype>> sigmoid_layer_;
+  shared_ptr<Blob<Dtype>> conv_output_;
   vector<Blob<Dtype>*> conv_top_vec_;
 };
 
