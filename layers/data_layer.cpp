@@ -91,6 +91,7 @@ void DataLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/, const std::vect
   if (top.size() > 1) top[1]->Reshape({batch_size_});
   prefetcher_ = std::make_unique<Prefetcher>(
       prefetch, [this](int64_t number, Batch* batch) { LoadBatch(number, batch); });
+  prefetcher_->CountMemory(top);
 }
 
 // Without a look at the database, that of pictures is known if they are cut and either decoded to

@@ -106,6 +106,7 @@ void HDF5DataLayer::Reshape(const std::vector<Blob*>& /*bottom*/, const std::vec
     shape.insert(shape.begin(), static_cast<int>(batch_size_));
     top[i]->Reshape(shape);
   }
+  prefetcher_->CountMemory(top);
 }
 
 void HDF5DataLayer::LoadBatch(int64_t number, Batch* batch) {

@@ -97,6 +97,7 @@ void WindowDataLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
   seed_ = rng()->Next();
   prefetcher_ = std::make_unique<Prefetcher>(
       prefetch, [this](int64_t number, Batch* batch) { LoadBatch(number, batch); });
+  prefetcher_->CountMemory(top);
 }
 
 void WindowDataLayer::ReadOptions() {

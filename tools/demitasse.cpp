@@ -12,6 +12,7 @@
 #include "demitasse/error.hpp"
 #include "demitasse/version.hpp"
 #include "src/core/text.hpp"
+#include "src/io/hdf5.hpp"
 #include "src/ops/blas.hpp"
 #include "tools/caffe_names.hpp"
 #include "tools/commands.hpp"
@@ -47,9 +48,7 @@ void Start(const Command& command, const std::vector<std::string>& args) {
 
 void PrintError(const std::string& text) { std::cerr << Message(STDERR_FILENO, text) << "\n"; }
 
-// Does what the arguments behind the program's name ask for, and returns the exit code.
-int Run(const std::string& program, std::vector<std::string> args) {
-  const Command tool = DemitasseCommand();
+int Dispatch(const Command& tool, const std::string& program, std::vector<std::string> args) {
   const Command* command = &tool;
   try {
     args = TranslateCaffeCommand(program, args);
@@ -63,18 +62,28 @@ int Run(const std::string& program, std::vector<std::string> args) {
     } else {
       Start(*command, args);
     }
-    if (!std::cout.flush()) throw Error("cannot write to standard output", ErrorKind::kRun);
-    return kDone;
-  } catch (const ExitCode& exit) {
-    return exit.code;
   } catch (const UsageError& error) {
     PrintError(Cat(command->name, ": ", error.what(), "\nSee ", command->name, " --help"));
     return kWrongInput;
+  }
+  if (!std::cout.flush()) throw Error("cannot write to standard output", ErrorKind::kRun);
+  return kDone;
+}
+
+// Does what the arguments ask for, and returns the exit code.
+int Run(int argc, char** argv) {
+  try {
+    StopBlasThreads();
+    LeaveHdf5OpenAtExit();
+    DetectTerminal();
+    return Dispatch(DemitasseCommand(), argv[0], {argv + 1, argv + argc});
+  } catch (const ExitCode& exit) {
+    return exit.code;
   } catch (const Error& error) {
     PrintError(error.what());
     return error.kind() == ErrorKind::kInput ? kWrongInput : kRunFailed;
   } catch (const std::bad_alloc&) {
-    PrintError("error: out of memory; use smaller inputs or a smaller batch");
+    std::fputs("error: out of memory; use smaller inputs or a smaller batch\n", stderr);
   } catch (const std::exception& error) {
     PrintError(Cat("error: ", error.what()));
   }
@@ -87,7 +96,5 @@ int Run(const std::string& program, std::vector<std::string> args) {
 int main(int argc, char** argv) {
   // A write beyond the limit of file sizes is then an error like that of a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
-  demitasse::StopBlasThreads();
-  demitasse::DetectTerminal();
-  return demitasse::Run(argv[0], {argv + 1, argv + argc});
+  return demitasse::Run(argc, argv);
 }

@@ -23,6 +23,16 @@ void CopyValues(const float* values, Blob* blob) {
   });
 }
 
+void Prefetcher::CountMemory(const std::vector<Blob*>& top) {
+  if (claim_.has_value()) return;
+  constexpr double kMost = 1e18;  // bytes, more than there are anywhere
+  double values = 0;
+  for (const Blob* const blob : top) values += static_cast<double>(blob->size());
+  const double batches = static_cast<double>(depth_) + 1;  // one is in use
+  const double bytes = std::min(kMost, batches * values * static_cast<double>(sizeof(float)));
+  claim_.emplace(static_cast<int64_t>(bytes));
+}
+
 void Prefetcher::Next(const std::vector<Blob*>& top) {
   Next([&top](const Batch& batch) {
     top[0]->Reshape(batch.shape);

@@ -9,10 +9,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "demitasse/blob.hpp"
+#include "src/core/memory_claim.hpp"
 
 namespace demitasse {
 
@@ -38,6 +40,10 @@ class Prefetcher {
   Prefetcher(const Prefetcher&) = delete;
   Prefetcher& operator=(const Prefetcher&) = delete;
 
+  // Counts the memory of all batches there will be, which are like the tops, against the net's
+  // budget, once. Throws Error if it is not there.
+  void CountMemory(const std::vector<Blob*>& top);
+
   // Waits for the next batch and copies it to top[0], with the labels to top[1] if there is one.
   void Next(const std::vector<Blob*>& top);
   // The same for batches of another kind: hands it to `use`, which copies it.
@@ -55,6 +61,7 @@ class Prefetcher {
 
   const Load load_;
   const size_t depth_;
+  std::optional<MemoryClaim> claim_;
   int64_t next_ = 0;  // the number of the batch that Next gives
   std::thread thread_;
 

@@ -46,6 +46,7 @@ std::string Rng::State() const {
   uint32_t spare_bits = 0;
   std::memcpy(&spare_bits, &spare_, sizeof spare_bits);
   std::ostringstream text;
+  text.exceptions(std::ios::badbit);  // a text cut off for lack of memory would be damage
   text.imbue(std::locale::classic());
   text << engine_ << ' ' << has_spare_ << ' ' << spare_bits;
   return text.str();

@@ -120,6 +120,8 @@ Hdf5Handle ChunkCache(hid_t dataset) {
 
 void RequireHdf5() {}
 
+void LeaveHdf5OpenAtExit() { H5dont_atexit(); }
+
 Hdf5Dataset::Hdf5Dataset(std::string path, std::string name, Hdf5Handle dataset)
     : path_(std::move(path)),
       name_(std::move(name)),
@@ -147,6 +149,18 @@ void Hdf5Dataset::ReadRows(int64_t begin, int64_t count, float* to) const {
   }
 }
 
+// A dataset in chunks may claim any number of values, of which none was ever written.
+void Hdf5Dataset::CheckClaim(int64_t size) const {
+  constexpr int64_t kAlwaysAllowed = int64_t{1} << 26;  // values
+  constexpr hsize_t kBestCompression = 1032;            // of deflate
+  if (size <= kAlwaysAllowed) return;
+  const hsize_t stored = H5Dget_storage_size(dataset_.id());
+  if (static_cast<hsize_t>(size) <= stored * kBestCompression) return;
+  throw Error(Location{path_},
+              Cat(DatasetName(name_), " claims ", size, " values, more than can be in its ", stored,
+                  " bytes: it is damaged"));
+}
+
 NdArray Hdf5Dataset::ReadAll() const {
   NdArray array;
   for (const int64_t dimension : shape_) {
@@ -163,9 +177,10 @@ NdArray Hdf5Dataset::ReadAll() const {
                 Cat(DatasetName(name_), " has ", size, " values, memory is there for ", most),
                 ErrorKind::kRun);
   }
+  const Hdf5Session session;
+  CheckClaim(size);
   array.values.resize(static_cast<size_t>(size));
   if (size == 0) return array;
-  const Hdf5Session session;
   if (H5Dread(dataset_.id(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) <
       0) {
     ThrowHdf5Error(path_, "cannot read " + DatasetName(name_));
@@ -207,7 +222,12 @@ std::vector<std::string> Hdf5File::Names(const std::string& group) const {
 bool Hdf5File::IsGroup(const std::string& name) const {
   const Hdf5Session session;
   const Hdf5Handle object(H5Oopen(file_.id(), ("/" + name).c_str(), H5P_DEFAULT), H5Oclose);
-  return object.valid() && H5Iget_type(object.id()) == H5I_GROUP;
+  if (object.valid()) return H5Iget_type(object.id()) == H5I_GROUP;
+  // What is there and cannot be opened is damaged, or the disk fails.
+  if (H5Lexists(file_.id(), ("/" + name).c_str(), H5P_DEFAULT) > 0) {
+    ThrowHdf5Error(path_, Cat("cannot open '", OneLine(name), "'"));
+  }
+  return false;
 }
 
 void Hdf5File::ThrowMissing(const std::string& name) const {

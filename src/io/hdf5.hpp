@@ -17,6 +17,10 @@ namespace demitasse {
 // Throws Error, without a place, if this build has no HDF5.
 void RequireHdf5();
 
+// For the start of a program that ends when its main() does: keeps the library from closing itself
+// then, where it prints about what calls that failed have left behind. Files are closed before.
+void LeaveHdf5OpenAtExit();
+
 // Whether the file begins as HDF5 files do; false for pipes and for what cannot be read.
 bool IsHdf5File(const std::string& path);
 
@@ -39,6 +43,8 @@ class Hdf5Dataset {
   friend class Hdf5File;
   Hdf5Dataset(std::string path, std::string name, Hdf5Handle dataset);
 
+  void CheckClaim(int64_t size) const;
+
   std::string path_;
   std::string name_;
   Hdf5Handle dataset_;
@@ -56,6 +62,7 @@ class Hdf5File {
   // The names in a group, "" for the root, in alphabetical order. Throws Error if there is no such
   // group.
   std::vector<std::string> Names(const std::string& group) const;
+  // Throws Error if there is something of that name that cannot be opened.
   bool IsGroup(const std::string& name) const;
 
   // Throws Error if there is no such dataset or if it does not hold numbers.

@@ -20,12 +20,21 @@ std::string Reason() {
     return 0;
   };
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take, &reason);
-  return reason;
+  // Of "file read failed: time = ..., errno = 5, error message = '...', ..." what the system says.
+  const std::string kSystem = "error message = '";
+  const size_t said = reason.find(kSystem);
+  if (said == std::string::npos) return reason;
+  const size_t begin = said + kSystem.size();
+  return Cat(reason.substr(0, reason.find(':')), ": ",
+             reason.substr(begin, reason.find('\'', begin) - begin));
 }
 
 }  // namespace
 
 Hdf5Session::Hdf5Session() : lock_(LibraryMutex()) {
+  if (H5open() < 0) {
+    throw Error("the HDF5 library cannot start; is there memory left?", ErrorKind::kRun);
+  }
   H5Eget_auto2(H5E_DEFAULT, &printer_, &printer_data_);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }

@@ -101,6 +101,7 @@ void Hdf5Rows::MoveTo(size_t file) {
     file_ = kNone;  // should opening fail
     datasets_.clear();
     memory_.clear();
+    claim_.reset();
     int64_t rows = 0;
     datasets_ = Open(file, &rows);
     if (rows != rows_[file]) {
@@ -124,6 +125,11 @@ void Hdf5Rows::Load() {
   for (const int64_t row_size : row_sizes_) {
     if (row_size > 0 && rows > left / row_size) return;
     left -= rows * row_size;
+  }
+  try {
+    claim_.emplace((kMostValues - left) * static_cast<int64_t>(sizeof(float)), budget_);
+  } catch (const Error&) {  // then rows are read one by one
+    return;
   }
   for (size_t i = 0; i < datasets_.size(); ++i) {
     memory_.emplace_back(static_cast<size_t>(rows * row_sizes_[i]));

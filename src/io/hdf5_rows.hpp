@@ -3,9 +3,12 @@
 #define DEMITASSE_SRC_IO_HDF5_ROWS_HPP_
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "src/core/memory_claim.hpp"
 #include "src/io/hdf5.hpp"
 
 namespace demitasse {
@@ -13,7 +16,8 @@ namespace demitasse {
 // Row i of an epoch is row i of every one of the named datasets, which are as long in a file. After
 // the last file the next epoch begins. In order, or shuffled: the files of each epoch, and in each
 // file its rows; the order depends on the seed and the number of the epoch alone. In order nothing
-// is kept in memory; shuffled, the open file is if its rows take no more than 1 GiB.
+// is kept in memory; shuffled, the open file is if its rows take no more than 1 GiB and the memory
+// budget that is current when the object is made has as much left.
 class Hdf5Rows {
  public:
   // Opens every file, once, to look at its shapes. Throws Error if a file cannot be read, if a
@@ -59,6 +63,8 @@ class Hdf5Rows {
   std::vector<int64_t> first_row_;  // of the files in that order
   size_t file_ = kNone;             // the one whose datasets are open
   std::vector<Hdf5Dataset> datasets_;
+  const std::shared_ptr<MemoryBudget> budget_ = MemoryBudget::Current();
+  std::optional<MemoryClaim> claim_;
   std::vector<std::vector<float>> memory_;  // all their values, or nothing
   int64_t row_order_epoch_ = -1;
   std::vector<int64_t> row_order_;  // of the open file, if shuffled

@@ -48,6 +48,17 @@ void OnMessage(j_common_ptr jpeg, int level) {
   if (state->warning[0] == '\0') state->base.format_message(jpeg, state->warning);
 }
 
+// A progressive picture may come in any number of scans, and each takes time for all of its pixels,
+// however few bytes it has.
+void OnProgress(j_common_ptr jpeg) {
+  constexpr int kMostScans = 100;  // encoders make about 10
+  if (reinterpret_cast<j_decompress_ptr>(jpeg)->input_scan_number <= kMostScans) return;
+  auto* state = reinterpret_cast<ErrorState*>(jpeg->err);
+  std::snprintf(state->error, sizeof(state->error), "the picture has more than %d scans",
+                kMostScans);
+  longjmp(state->jump, 1);
+}
+
 // libjpeg's state. Its errors are longjmps, so each call that may fail is made from a member
 // function that holds no object with a destructor, and returns false after an error.
 class JpegReader {
@@ -58,6 +69,7 @@ class JpegReader {
     jpeg_.err = jpeg_std_error(&errors_.base);
     errors_.base.error_exit = OnError;
     errors_.base.emit_message = OnMessage;
+    progress_.progress_monitor = OnProgress;
   }
   ~JpegReader() { jpeg_destroy_decompress(&jpeg_); }
   JpegReader(const JpegReader&) = delete;
@@ -66,6 +78,7 @@ class JpegReader {
   bool ReadHeader(const std::string& bytes) {
     if (setjmp(errors_.jump) != 0) return false;
     jpeg_create_decompress(&jpeg_);
+    jpeg_.progress = &progress_;
     jpeg_mem_src(&jpeg_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
     jpeg_save_markers(&jpeg_, kExifMarker, 0xffff);
     jpeg_read_header(&jpeg_, TRUE);
@@ -118,6 +131,7 @@ class JpegReader {
  private:
   jpeg_decompress_struct jpeg_;
   ErrorState errors_;
+  jpeg_progress_mgr progress_ = {};
 };
 
 // CMYK as Adobe's programs store it, inverted (255: no ink), to RGB.

@@ -18,21 +18,28 @@ class PlannedMemory {
  public:
   explicit PlannedMemory(int64_t limit) : limit_(limit) {}
 
+  bool fits() const { return !is_refused_; }
+
   void Add(const Layer& layer, const std::vector<Blob*>& tops) {
     for (const auto& blob : layer.blobs()) Count(*blob);
+    Check(layer, "", "parameters");
     for (size_t i = 0; i < tops.size(); ++i) {
       Count(*tops[i]);
-      if (is_refused_ || total_ <= static_cast<double>(limit_)) continue;
-      is_refused_ = true;
-      throw layer.Fail(
-          Cat("top[", i, "]"),
-          Cat("with its top of ", tops[i]->shape_string(), " the net needs ", Megabytes(total_),
-              " for its blobs, but the limit is ", Megabytes(static_cast<double>(limit_)),
-              "; use smaller inputs or raise the memory limit"));
+      Check(layer, Cat("top[", i, "]"), Cat("top of ", tops[i]->shape_string()));
     }
   }
 
  private:
+  // Throws Error if `what` of the layer is too much, unless something was before.
+  void Check(const Layer& layer, const std::string& field, const std::string& what) {
+    if (is_refused_ || total_ <= static_cast<double>(limit_)) return;
+    is_refused_ = true;
+    throw layer.Fail(
+        field, Cat("with its ", what, " the net needs ", Megabytes(total_),
+                   " for its blobs, but the limit is ", Megabytes(static_cast<double>(limit_)),
+                   "; use smaller inputs or raise the memory limit"));
+  }
+
   void Count(const Blob& blob) {
     const bool is_shared = !counted_.insert(blob.data().get()).second;  // with a bottom
     if (!is_shared) total_ += static_cast<double>(blob.size()) * sizeof(float);
@@ -50,8 +57,11 @@ class PlannedMemory {
 
 class Builder {
  public:
-  Builder(NetState* state, Diagnostics* diagnostics)
-      : state_(*state), memory_(state->budget->limit()), diagnostics_(*diagnostics) {
+  Builder(NetState* state, bool shapes_only, Diagnostics* diagnostics)
+      : state_(*state),
+        shapes_only_(shapes_only),
+        memory_(state->budget->limit()),
+        diagnostics_(*diagnostics) {
     state_.rng = std::make_shared<Rng>(state->options.seed);
   }
 
@@ -65,6 +75,9 @@ class Builder {
       if (!TryToBuild(index)) ForgetTops(index);
     }
   }
+
+  // Whether the memory was enough for all that was built.
+  bool fits() const { return memory_.fits(); }
 
  private:
   bool TryToBuild(size_t index) {
@@ -88,7 +101,7 @@ class Builder {
 
     LayerContext context{state_.options.engine, state_.rng, state_.source, planned.path};
     // There is nothing to be said about what would work on the tops of a layer that has failed.
-    context.shapes_only = state_.shapes_only || diagnostics_.has_errors();
+    context.shapes_only = shapes_only_ || diagnostics_.has_errors();
     std::shared_ptr<Layer>& layer = state_.layers[index];
     layer = LayerRegistry::Create(planned.param, context);
     planned.param.clear_blobs();  // the layer has them
@@ -176,9 +189,22 @@ class Builder {
   }
 
   NetState& state_;
+  const bool shapes_only_;
   PlannedMemory memory_;
   Diagnostics& diagnostics_;
 };
+
+// Whether the net has enough memory, as far as its shapes are known without data. Asked before
+// anything is filled, which takes seconds for what fits only just.
+bool Fits(const NetState& state) {
+  NetState trial(state.param, state.options, state.source);
+  trial.plan = state.plan;
+  trial.wiring = state.wiring;
+  Diagnostics ignored;
+  Builder builder(&trial, true, &ignored);
+  builder.Run();
+  return builder.fits();
+}
 
 void WarnOfEqualNames(const std::vector<PlannedLayer>& plan, const SourceMap& source,
                       Diagnostics* diagnostics) {
@@ -220,7 +246,7 @@ void NetState::PlanLayers(Diagnostics* diagnostics) {
 }
 
 void NetState::BuildLayers(Diagnostics* diagnostics) {
-  Builder(this, diagnostics).Run();
+  Builder(this, shapes_only || !Fits(*this), diagnostics).Run();
   for (size_t i = 0; i < plan.size(); ++i) {
     if (plan[i].is_split)
       split_copies.insert(plan[i].param.top().begin(), plan[i].param.top().end());

@@ -61,7 +61,9 @@ class Connector {
   }
 
   // Why a bottom may be missing, and what there is.
-  std::string Hint(size_t layer, const std::string& blob) const {
+  std::string Hint(size_t layer, const std::string& blob) {
+    constexpr int kMostHints = 100;  // each takes time for all layers
+    if (++hints_ > kMostHints) return "";
     const std::string left_out = LeftOutProducer(blob);
     if (!left_out.empty()) {
       return Cat("; layer '", left_out, "' would produce it, but its include and exclude rules ",
@@ -75,10 +77,9 @@ class Connector {
                  "' below produces it: layers run in the order they are written");
     }
     std::vector<std::string> known;
+    std::set<std::string> seen;
     for (const Value& value : wiring_.values) {
-      if (std::find(known.begin(), known.end(), value.blob) == known.end()) {
-        known.push_back(value.blob);
-      }
+      if (seen.insert(value.blob).second) known.push_back(value.blob);
     }
     if (known.empty()) return "; no blobs are known here";
     const std::string nearest = DidYouMean(blob, known);
@@ -136,6 +137,7 @@ class Connector {
   const SourceMap& source_;
   Diagnostics* const diagnostics_;
   Wiring wiring_;
+  int hints_ = 0;
   std::unordered_map<std::string, size_t> current_;  // blob -> its value so far
 };
 

@@ -290,6 +290,23 @@ TEST(Hdf5Test, ShapesBeyondTheDataAreErrors) {
             ErrorAt(TestPath(), [&] { file.OpenDataset("x"); }));
 }
 
+TEST(Hdf5Test, SmallFilesThatClaimMuchAreErrors) {
+  constexpr hsize_t kMuch = hsize_t{1} << 30;
+  {
+    const RawFile file;
+    const hid_t properties = Compressed({100});
+    file.Add("chunks", H5T_NATIVE_FLOAT, {kMuch}, H5T_NATIVE_FLOAT, nullptr, properties);
+    file.Add("plain", H5T_NATIVE_FLOAT, {kMuch}, H5T_NATIVE_FLOAT, nullptr);
+    H5Pclose(properties);
+  }
+  const Hdf5File file(TestPath());
+  for (const char* name : {"chunks", "plain"}) {
+    EXPECT_EQ(std::string("dataset '") + name +
+                  "' claims 1073741824 values, more than can be in its 0 bytes: it is damaged",
+              ErrorAt(TestPath(), [&] { file.OpenDataset(name).ReadAll(); }));
+  }
+}
+
 TEST(Hdf5Test, DamagedFilesAreErrors) {
   {
     const RawFile file;

@@ -253,6 +253,16 @@ TEST(JpegTest, RefusesHugePicturesUnread) {
   EXPECT_THAT(ErrorOfBytes(jpeg), StartsWith("the picture is 61442 x 61441 pixels large"));
 }
 
+// Each scan takes time for the whole picture.
+TEST(JpegTest, RefusesPicturesOfManyScans) {
+  std::string jpeg = ReadBytes(DataPath("progressive.jpg"));
+  const size_t begin = jpeg.find("\xff\xda");
+  const size_t end = jpeg.find("\xff\xc4", begin);  // the next scan's tables
+  const std::string scan = jpeg.substr(begin, end - begin);
+  for (int i = 0; i < 100; ++i) jpeg.insert(end, scan);
+  EXPECT_EQ("JPEG: the picture has more than 100 scans", ErrorOfBytes(jpeg));
+}
+
 TEST(JpegTest, WarnsOfHarmlessOddities) {
   const WarningLog log;
   const std::string jpeg = ReadBytes(DataPath("colour.jpg"));

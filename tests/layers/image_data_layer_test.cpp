@@ -30,6 +30,15 @@ std::string ImageData(const std::string& list, const std::string& fields,
              "\nimage_data_param { source: '", list, "' ", fields, " }");
 }
 
+TEST(ImageDataLayer, RefusesPicturesBeyondTheMemoryLimitBeforeItMakesThem) {
+  const std::string list = ListOf(kFolder + "colour.jpg 1\n");
+  const MemoryBudget::Scope scope(std::make_shared<MemoryBudget>(1 << 20));
+  CheckErrors({{ImageData(list, "new_height: 100000 new_width: 100000"),
+                {},
+                "layer: error: layer 'l' (ImageData): needs 28611 MB more memory, but 0 MB of "
+                "the limit of 1 MB are taken; use smaller inputs or raise the memory limit"}});
+}
+
 TEST(ImageDataLayer, RefusesBadParameters) {
   const std::string list = ListOf("missing.png 1\n");
   const std::string empty = TempPath("empty");

@@ -1,8 +1,10 @@
 #include "layers/common/prefetcher.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <limits>
 
 #include "demitasse/error.hpp"
 #include "src/core/threads.hpp"
@@ -49,6 +51,23 @@ TEST(Prefetcher, DoesNothingUntilItIsAsked) {
     const Prefetcher prefetcher(3, [&](int64_t, Batch*) { ++loaded; });
   }
   EXPECT_EQ(0, loaded);
+}
+
+TEST(Prefetcher, CountsItsBatchesAgainstTheMemoryLimit) {
+  constexpr int64_t kMegabyte = 1 << 20;
+  const auto budget = std::make_shared<MemoryBudget>(10 * kMegabyte);
+  const MemoryBudget::Scope scope(budget);
+  Blob top(std::vector<int>{1 << 18});
+  {
+    Prefetcher prefetcher(3, LoadNumber);
+    prefetcher.CountMemory({&top});
+    EXPECT_EQ(4 * kMegabyte, budget->used());
+  }
+  EXPECT_EQ(0, budget->used());
+  Prefetcher prefetcher(std::numeric_limits<int>::max(), LoadNumber);
+  EXPECT_THAT([&] { prefetcher.CountMemory({&top}); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("more memory, but 0 MB of the limit "
+                                                               "of 10 MB are taken")));
 }
 
 TEST(Prefetcher, LoadsNoMoreThanItsDepthAhead) {

@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "src/net/net_state.hpp"
 #include "tests/net/net_fixture.hpp"
 
 namespace demitasse {
@@ -211,8 +212,27 @@ TEST(NetBuild, RefusesParametersBeyondTheMemoryLimit) {
   EXPECT_EQ(
       BuildError(InputText("x", "1, 1000") + InnerProductText("ip: InnerProduct x -> y", 1000),
                  options),
-      "net:2:1: error: layer 'ip' (InnerProduct): needs 4 MB more memory, but 0 MB of the "
-      "limit of 1 MB are taken; use smaller inputs or raise the memory limit");
+      "net:2:1: error: layer 'ip' (InnerProduct): with its parameters the net needs 4 MB for its "
+      "blobs, but the limit is 1 MB; use smaller inputs or raise the memory limit");
+}
+
+// Filling what is in front of the layer that is too much could take seconds.
+TEST(NetBuild, RefusesANetBeyondTheMemoryLimitBeforeItFillsAnything) {
+  NetOptions options;
+  options.memory_limit = 4 << 20;
+  const std::string text = InputText("x", "1, 1000") +
+                           InnerProductText("ip: InnerProduct x -> y", 500) +
+                           InnerProductText("big: InnerProduct y -> z", 5000);
+  const NetSource read = Parse(text);
+  NetState state(read.net, options, read.source);
+  const MemoryBudget::Scope scope(state.budget);
+  Diagnostics diagnostics;
+  state.PlanLayers(&diagnostics);
+  state.BuildLayers(&diagnostics);
+  EXPECT_EQ(AllErrors(diagnostics),
+            "net:3:1: error: layer 'big' (InnerProduct): with its parameters the net needs 12 MB "
+            "for its blobs, but the limit is 4 MB; use smaller inputs or raise the memory limit\n");
+  EXPECT_EQ(state.budget->used(), 0);
 }
 
 TEST(NetBuild, CountsMemoryThatIsTakenLaterAgainstTheLimit) {

@@ -1,5 +1,7 @@
 #include "src/ops/onednn/engine.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -28,6 +30,17 @@ memory Over(const memory::desc& desc, const float* data) {
 
 int64_t Floats(const memory::desc& desc) {
   return static_cast<int64_t>((desc.get_size() + sizeof(float) - 1) / sizeof(float));
+}
+
+// oneDNN 2.6 crashes when the system refuses the memory for the code that it generates.
+void CheckMemoryForCode() {
+  constexpr size_t kBytes = size_t{1} << 20;  // more than an operation's code takes
+  void* const memory =
+      mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) {
+    throw Error("out of memory: the machine refused memory for generated code", ErrorKind::kRun);
+  }
+  munmap(memory, kBytes);
 }
 
 DnnlPrimitive MakeReorder(const memory::desc& from, const memory::desc& to,
@@ -157,6 +170,7 @@ dnnl::primitive_attr DnnlPrimitive::Attributes() {
 }
 
 DnnlPrimitive::DnnlPrimitive(const dnnl::primitive_desc_base& desc) {
+  CheckMemoryForCode();
   try {
     primitive_ = dnnl::primitive(desc.get());
     scratch_ = desc.query_md(dnnl::query::scratchpad_md);
