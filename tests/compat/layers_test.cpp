@@ -70,11 +70,11 @@ TEST(ShuffleChannel, TellsWhatIsWrong) {
       {"name: 'l' type: 'ShuffleChannel' extra_param { key: 'group' value: '4' }",
        {{1, 6, 1, 1}},
        "layer: error: layer 'l' (ShuffleChannel): Check failed: chs % group_ == 0 (2 vs. 0) group "
-       "does not divide the channels [shuffle_channel_layer.cpp:37]"},
+       "does not divide the channels [shuffle_channel_layer.cpp:32]"},
       {"name: 'l' type: 'ShuffleChannel' extra_param { key: 'group' value: '0' }",
        {{1, 6, 1, 1}},
        "layer: error: layer 'l' (ShuffleChannel): Check failed: group_ > 0 (0 vs. 0) group must be "
-       "greater than 0 [shuffle_channel_layer.cpp:13]"},
+       "greater than 0 [shuffle_channel_layer.cpp:12]"},
   });
 }
 
@@ -208,7 +208,7 @@ TEST(ROIPooling, ChecksItsRegions) {
   EXPECT_THAT([&] { layer.Forward(); },
               ThrowsMessage<Error>("layer: error: layer 'l' (ROIPooling): Check failed: "
                                    "roi_batch_ind < batch_size (1 vs. 1) "
-                                   "[roi_pooling_layer.cpp:57]"));
+                                   "[roi_pooling_layer.cpp:53]"));
 }
 
 constexpr char kConvolution[] =
