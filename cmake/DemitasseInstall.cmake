@@ -56,6 +56,7 @@ function(demitasse_link_flags result)
 endfunction()
 
 file(RELATIVE_PATH prefix_from_pkgconfig "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+string(REGEX REPLACE "/$" "" prefix_from_pkgconfig "${prefix_from_pkgconfig}")
 demitasse_link_flags(dependency_flags ${demitasse_dependencies})
 list(JOIN dependency_flags " " dependency_flags)
 foreach(file demitasse demitasse-static demitasse-caffe)
