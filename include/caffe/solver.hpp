@@ -51,7 +51,7 @@ class Solver {
   void Step(int iters) { solver_->Step(iters); }
   void Restore(const char* resume_file) { solver_->Restore(resume_file); }
   void Snapshot() { solver_->Snapshot(); }
-  void SetActionFunction(ActionCallback callback) {
+  void SetActionFunction(const ActionCallback& callback) {
     compat::SetActionSource(callback, solver_.get());
   }
 

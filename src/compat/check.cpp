@@ -18,6 +18,7 @@ Fatal::Fatal(const char* file, int line, const std::string& what)
   message_ << what;
 }
 
+// To throw is what it is for. NOLINTNEXTLINE(bugprone-exception-escape)
 Fatal::~Fatal() noexcept(false) {
   if (std::uncaught_exceptions() > exceptions_) return;  // thrown by what was to be written
   std::string message = message_.str();

@@ -14,7 +14,8 @@ class Hdf5Handle {
   Hdf5Handle() = default;
   // A negative id is that of a call that failed.
   Hdf5Handle(int64_t id, Close close) : id_(id), close_(close) {}
-  ~Hdf5Handle() { Reset(); }
+  // The library that gave the id is there: Reset does not throw.
+  ~Hdf5Handle() { Reset(); }  // NOLINT(bugprone-exception-escape)
   Hdf5Handle(Hdf5Handle&& other) noexcept
       : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
   Hdf5Handle& operator=(Hdf5Handle&& other) noexcept {
