@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
+#include <utility>
 
 #include "demitasse/layer_registry.hpp"
 #include "src/core/text.hpp"
@@ -63,18 +65,24 @@ struct DataPair {
   size_t test;
 };
 
+bool ReadsData(const CheckedLayer& layer) {
+  return layer.param.bottom_size() == 0 && layer.param.top_size() > 0 &&
+         !layer.layer->TopsAreInputs();
+}
+
 std::vector<DataPair> FindDataPairs(const CheckedNet& train, const CheckedNet& test) {
+  std::multimap<std::string, size_t> tests;  // by the blob they give
+  for (size_t i = 0; i < test.layers().size(); ++i) {
+    const CheckedLayer& layer = test.layers()[i];
+    if (ReadsData(layer)) tests.emplace(layer.param.top(0), i);
+  }
   std::vector<DataPair> pairs;
   for (size_t i = 0; i < train.layers().size(); ++i) {
-    const LayerParameter& ours = train.layers()[i].param;
-    if (train.layers()[i].layer->TopsAreInputs()) continue;
-    for (size_t j = 0; j < test.layers().size(); ++j) {
-      const LayerParameter& theirs = test.layers()[j].param;
-      if (test.layers()[j].layer->TopsAreInputs()) continue;
-      const bool is_one_layer = train.layers()[i].path == test.layers()[j].path;
-      if (is_one_layer || ours.bottom_size() + theirs.bottom_size() > 0) continue;
-      if (ours.top_size() == 0 || theirs.top_size() == 0 || ours.top(0) != theirs.top(0)) continue;
-      pairs.push_back({i, j});
+    const CheckedLayer& layer = train.layers()[i];
+    if (!ReadsData(layer)) continue;
+    const auto [first, last] = tests.equal_range(layer.param.top(0));
+    for (auto like = first; like != last; ++like) {
+      if (layer.path != test.layers()[like->second].path) pairs.push_back({i, like->second});
     }
   }
   return pairs;
@@ -138,17 +146,26 @@ void FindMirroredTests(const CheckedNet& test, Diagnostics* warnings) {
   }
 }
 
+// Name and number of `param`s of a layer.
+using ParamsOfLayer = std::pair<std::string, int>;
+
+// Layers whose first parameter does not learn.
+std::set<ParamsOfLayer> FindFixed(const caffe::NetParameter& net) {
+  std::set<ParamsOfLayer> fixed;
+  for (const LayerParameter& layer : net.layer()) {
+    if (layer.param_size() == 0 || layer.param(0).lr_mult() != 0) continue;
+    fixed.insert({layer.name(), layer.param_size()});
+  }
+  return fixed;
+}
+
 // Running statistics have an lr_mult of 0, whatever the file says of old. `written` is the layer
 // before it was brought to today's form, if that has changed it.
-void FindStatisticsThatLearn(const LayerParameter& written, const NetSource& net,
+void FindStatisticsThatLearn(const LayerParameter& written, const std::set<ParamsOfLayer>& fixed,
                              const std::string& path, const SourceMap& source,
                              Diagnostics* warnings) {
-  const auto& layers = net.net.layer();
-  const bool is_changed = std::any_of(layers.begin(), layers.end(), [&](const auto& layer) {
-    return layer.name() == written.name() && layer.param_size() > 0 &&
-           layer.param_size() == written.param_size() && layer.param(0).lr_mult() == 0;
-  });
-  if (!is_changed || !LayerRegistry::Knows(written.type())) return;
+  if (fixed.count({written.name(), written.param_size()}) == 0) return;
+  if (!LayerRegistry::Knows(written.type())) return;
   const std::shared_ptr<Layer> layer = LayerRegistry::Create(written);
   for (int i = 0; i < written.param_size(); ++i) {
     if (!written.param(i).has_lr_mult() || written.param(i).lr_mult() == 0) continue;
@@ -179,8 +196,9 @@ void FindOddFields(const NetSource& net, const std::set<std::string>& doubtful,
                    Diagnostics* warnings) {
   SourceMap source(net.source->file());
   const caffe::NetParameter written = ReadWritten(net.source->file(), &source);
+  const std::set<ParamsOfLayer> fixed = FindFixed(net.net);
   for (int i = 0; i < written.layer_size(); ++i) {
-    FindStatisticsThatLearn(written.layer(i), net, LayerPath(i), source, warnings);
+    FindStatisticsThatLearn(written.layer(i), fixed, LayerPath(i), source, warnings);
   }
   for (int i = 0; i < net.net.layer_size(); ++i) {
     if (doubtful.count(LayerPath(i)) > 0) continue;

@@ -1,8 +1,9 @@
 // soak loads MINUTES: builds, runs and destroys every net of models/ again and again.
 // soak training MINUTES SOLVER: trains for that time.
 //
-// Prints the process's memory and the time of a round or an iteration, about 32 times, and fails if
-// the median of the last quarter is above that of the second; the first is for warming up.
+// Prints the process's memory and what a round or an iteration takes of a processor's time, which
+// other programs disturb less than the clock's, about 32 times, and fails if the median of the last
+// quarter is above that of the second; the first is for warming up.
 // scripts/soak calls this.
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -32,6 +34,9 @@ double Megabytes() {
   return static_cast<double>(resident * sysconf(_SC_PAGESIZE)) / (1 << 20);
 }
 
+// Of the processors, in seconds.
+double Used() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
 class Watch {
  public:
   explicit Watch(double minutes) : seconds_(60 * minutes) {}
@@ -46,11 +51,12 @@ class Watch {
     const double now = Now();
     if (now < static_cast<double>(memory_.size() + 1) * seconds_ / kSamples) return;
     memory_.push_back(Megabytes());
-    milliseconds_.push_back(1000 * (now - since_) / static_cast<double>(steps_since_));
+    const double used = Used();
+    milliseconds_.push_back(1000 * (used - used_) / static_cast<double>(steps_since_));
     std::printf("%7.0f s %9d done %9.1f MB %10.3f ms each\n", now, steps_, memory_.back(),
                 milliseconds_.back());
     std::fflush(stdout);
-    since_ = now;
+    used_ = used;
     steps_since_ = 0;
   }
 
@@ -82,7 +88,7 @@ class Watch {
 
   const Clock::time_point start_ = Clock::now();
   const double seconds_;
-  double since_ = 0;
+  double used_ = Used();
   int steps_ = 0;
   int steps_since_ = 0;
   std::vector<double> memory_;
