@@ -70,8 +70,10 @@ struct NetState {
   std::set<std::string> blobs_with_gradient;
   std::set<std::string> index_blobs;
 
-  // Whether the last Forward went through, and the inputs' shapes in it: what Backward relies on.
-  bool forward_complete = false;
+  // What Backward relies on: the layers [begin, end) ran forward one behind the other, with inputs
+  // of these shapes.
+  int forward_begin = 0;
+  int forward_end = 0;
   std::vector<std::vector<int>> forward_shapes;
 
   bool is_optimized = false;  // see optimize.cpp
@@ -89,6 +91,9 @@ struct NetState {
   void BuildLayers(Diagnostics* diagnostics);  // layers, blobs, shapes
   void CollectParameters(Diagnostics* diagnostics);
   void PlanBackward(Diagnostics* diagnostics);
+
+  // Notes that the layers from `first` on are about to run.
+  void BeginForward(int first);
 
   // For inference only: drops and fuses layers; lays blobs out in memory they share.
   void FuseLayers();
