@@ -263,6 +263,12 @@ std::vector<std::string> Seeds() {
     seeds.push_back(begin + memory_data + forward + backward);
     seeds.push_back(begin + Bytes({2, 0, 2}) + Bytes({3, 2, 0}) + Bytes({10, 1, 0, 2}));
   }
+  // Long ones: libFuzzer makes its inputs little longer than the seeds.
+  std::string many;
+  for (int call = 0; call < 40; ++call) many += Bytes({call, call % 7, call % 3, 5, 2, 1});
+  for (int which = 0; which < 8; ++which) {
+    seeds.push_back(Bytes({which}) + memory_data + forward + backward + many);
+  }
   seeds.push_back(Bytes({0}) + reshape + forward + Bytes({10, 1, 0, 8}));
   seeds.push_back(Bytes({0}) + Bytes({4, 0, 0}) + forward + Bytes({5, 0, 0}));
   seeds.push_back(Bytes({3}) + Bytes({24, 2}) + Bytes({25, 0}) + Bytes({26, 0}) + forward);

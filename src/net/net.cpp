@@ -157,12 +157,11 @@ NetState::NetState(caffe::NetParameter net, const NetOptions& net_options,
   SetNetState(options, &param);
 }
 
-void NetState::BeginForward(int first) {
-  const bool goes_on =
-      first >= forward_begin && first <= forward_end && InputsHave(forward_shapes, *this);
-  if (!goes_on) forward_begin = first;
-  forward_end = first;  // the layers behind have seen other values
-  KeepShapes(inputs, &forward_shapes);
+void NetState::OutdateLayers(size_t first) {
+  has_run.resize(layers.size(), false);
+  for (size_t i = first; i < layers.size(); ++i) {
+    if (!bottoms[i].empty()) has_run[i] = false;
+  }
 }
 
 Net::Net(const std::string& prototxt, const NetOptions& options)
@@ -184,7 +183,9 @@ const std::vector<Blob*>& Net::Forward(float* loss) {
 float Net::ForwardFromTo(int first, int last) {
   CheckRange(first, last, static_cast<int>(state_->layers.size()));
   const RunScope scope(*state_);
-  state_->BeginForward(first);
+  const bool same_inputs = InputsHave(state_->forward_shapes, *state_);
+  state_->OutdateLayers(same_inputs ? static_cast<size_t>(first) : 0);
+  KeepShapes(state_->inputs, &state_->forward_shapes);
   if (state_->is_optimized &&
       !(state_->planned_shapes && InputsHave(*state_->planned_shapes, *state_))) {
     state_->ForgetMemoryPlan();
@@ -198,7 +199,7 @@ float Net::ForwardFromTo(int first, int last) {
     loss += state_->layers[index]->Forward(state_->bottoms[index], state_->tops[index]);
     if (state_->is_optimized) EndLifetimes(state_->lifetimes[index]);
     if (state_->param.debug_info()) LogForward(*state_, index);
-    state_->forward_end = i + 1;
+    state_->has_run[index] = true;
   }
   const bool is_complete = last + 1 == static_cast<int>(state_->layers.size());
   if (is_complete && first == 0) ++state_->forward_passes;
@@ -236,8 +237,9 @@ void Net::BackwardFromTo(int start, int end) {
   const int layers = static_cast<int>(state_->layers.size());
   CheckRange(end, start, layers);
   const RunScope scope(*state_);
-  const bool have_run = end >= state_->forward_begin && start < state_->forward_end;
-  if (!have_run || !InputsHave(state_->forward_shapes, *state_)) {
+  const bool same_inputs = InputsHave(state_->forward_shapes, *state_);
+  for (int i = start; i >= end; --i) {
+    if (same_inputs && state_->HasRun(static_cast<size_t>(i))) continue;
     throw Error("Backward needs a Forward on inputs of the same shapes before it");
   }
   if (start + 1 == layers) {
@@ -270,7 +272,7 @@ void Net::ClearParamDiffs() {
 
 void Net::Reshape() {
   const RunScope scope(*state_);
-  state_->forward_end = state_->forward_begin;
+  state_->OutdateLayers(0);
   for (size_t i = 0; i < state_->layers.size(); ++i) {
     try {
       state_->layers[i]->Reshape(state_->bottoms[i], state_->tops[i]);

@@ -70,10 +70,9 @@ struct NetState {
   std::set<std::string> blobs_with_gradient;
   std::set<std::string> index_blobs;
 
-  // What Backward relies on: the layers [begin, end) ran forward one behind the other, with inputs
-  // of these shapes.
-  int forward_begin = 0;
-  int forward_end = 0;
+  // What Backward relies on: which layers have run forward on what is in their bottoms now, and the
+  // inputs' shapes then.
+  std::vector<bool> has_run;
   std::vector<std::vector<int>> forward_shapes;
 
   bool is_optimized = false;  // see optimize.cpp
@@ -92,8 +91,9 @@ struct NetState {
   void CollectParameters(Diagnostics* diagnostics);
   void PlanBackward(Diagnostics* diagnostics);
 
-  // Notes that the layers from `first` on are about to run.
-  void BeginForward(int first);
+  // Notes that the layers from `first` on, but those without bottoms, will read other values.
+  void OutdateLayers(size_t first);
+  bool HasRun(size_t layer) const { return layer < has_run.size() && has_run[layer]; }
 
   // For inference only: drops and fuses layers; lays blobs out in memory they share.
   void FuseLayers();

@@ -190,10 +190,12 @@ TEST(Net, RunsBackwardOnlyWhatHasRunForward) {
   EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(2, 1); }), unprepared);
   net->ForwardFromTo(3, 3);
   EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(3, 2); }), "no error");
+  net->ForwardFromTo(0, 0);  // an input, which the others may have read before
+  EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(3, 2); }), unprepared);
   net->Forward();
   net->ForwardFromTo(0, 1);  // what is behind has not seen these values
-  EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(2, 0); }), unprepared);
-  EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(1, 0); }), "no error");
+  EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(3, 0); }), unprepared);
+  EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(2, 0); }), "no error");
 }
 
 TEST(Net, RefusesPositionsThatNoRunCanReach) {
