@@ -142,12 +142,12 @@ TEST(Hdf5WeightsTest, OfGroupsWithTooManyNamesAreErrors) {
             ErrorAt(TestPath(), [] { ReadHdf5Weights(TestPath()); }));
 }
 
-// 20 names of one dataset that claims as many values as may be claimed without having them.
+// Two names of one dataset that claims as many values as may be claimed without having them.
 TEST(Hdf5WeightsTest, OfDatasetsWithTooManyNamesAreErrors) {
   MakeFile({"data/a/"});
   const hid_t file = H5Fopen(TestPath().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
   const hsize_t much = hsize_t{1} << 26;
-  const hsize_t chunk = 1000;
+  const hsize_t chunk = hsize_t{1} << 22;
   const hid_t space = H5Screate_simple(1, &much, nullptr);
   const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
   H5Pset_chunk(properties, 1, &chunk);

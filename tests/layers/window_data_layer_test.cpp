@@ -140,7 +140,7 @@ TEST(WindowDataLayer, GivesWhatAWindowShows) {
 TEST(WindowDataLayer, AWindowFarBeyondThePictureShowsNothingAtWorst) {
   const Picture picture = ReadPicture(kFolder + "colour.jpg");
   // In floats, it begins behind the last column.
-  const WindowCrop crop = PlaceWindow(At(17, 0, 412999675, 5), picture, {8, 0, true}, false);
+  const WindowCrop crop = PlaceWindow(At(17, 0, 563369604, 5), picture, {8, 0, true}, false);
   EXPECT_EQ(crop.width, 0);
   EXPECT_EQ(crop.scaled_width, 0);
 }
