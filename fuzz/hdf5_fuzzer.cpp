@@ -57,6 +57,12 @@ std::vector<std::string> Seeds() {
           WrittenBytes([&](const std::string& path) { WriteHdf5SolverState(path, state); }),
           WrittenBytes([&](const std::string& path) {
             Hdf5Writer writer(path);
+            writer.Write("data", {2, 3}, values.data());
+            writer.Write("label", {2}, values.data());
+            writer.Close();
+          }),
+          WrittenBytes([&](const std::string& path) {  // in chunks, larger than libFuzzer's inputs
+            Hdf5Writer writer(path);
             writer.AppendRows("data", 2, {3}, values.data());
             writer.Write("label", {2}, values.data());
             writer.Close();

@@ -1,9 +1,12 @@
 // net_run: small nets, built from their text and run forward and backward in both phases, and
 // optimized.
+#include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "demitasse/net.hpp"
 #include "fuzz/target.hpp"
+#include "layers/common/window_layer.hpp"
 #include "src/core/text.hpp"
 #include "src/net/shapes.hpp"
 #include "src/parse/prototxt.hpp"
@@ -21,17 +24,38 @@ bool UsesFiles(const caffe::NetParameter& net) {
   return false;
 }
 
-bool IsMuchWork(const NetSource& source, const NetOptions& options) {
-  constexpr int64_t kMost = 20'000'000;  // multiply-adds
-  Diagnostics ignored;
-  const auto state = BuildShapes(source, options, {}, &ignored, {});
-  int64_t work = 0;
-  for (size_t i = 0; i < state->layers.size(); ++i) {
-    if (state->layers[i] == nullptr || !state->is_set_up[i]) continue;
-    work += state->layers[i]->MultiplyAdds();
-    if (work < 0 || work > kMost) return true;
+// What a layer that counts no products of its own computes for each element at most: nets may ask
+// for much, and are right to.
+double WorkPerElement(const Layer& layer, const std::vector<Blob*>& bottoms) {
+  double work = 1;
+  if (const WindowGeometry* const window = WindowOf(layer)) {
+    for (size_t axis = 0; axis < window->input.size(); ++axis) {
+      work *= std::min(window->kernel[axis], window->input[axis]);
+    }
   }
-  return false;
+  if (layer.type() == std::string("LRN")) {
+    work = std::min<double>(std::pow(layer.layer_param().lrn_param().local_size(), 2),
+                            static_cast<double>(bottoms[0]->size()));
+  }
+  return work;
+}
+
+bool IsMuchWork(const NetSource& source, const NetOptions& options) {
+  constexpr double kMost = 2'000'000;
+  Diagnostics problems;
+  const auto state = BuildShapes(source, options, {}, &problems, {});
+  if (problems.has_errors()) return false;
+  double work = 0;
+  for (size_t i = 0; i < state->layers.size(); ++i) {
+    const Layer& layer = *state->layers[i];
+    if (!state->is_set_up[i]) continue;
+    work += static_cast<double>(layer.MultiplyAdds());
+    for (const Blob* const top : state->tops[i]) {
+      const double elements = top->has_shape() ? static_cast<double>(top->size()) : 0;
+      work += elements * WorkPerElement(layer, state->bottoms[i]);
+    }
+  }
+  return work > kMost;
 }
 
 void Fill(const Net& net) {

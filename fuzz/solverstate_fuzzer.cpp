@@ -1,9 +1,14 @@
-// solverstate: what training continues from.
+// solverstate: what training continues from, with the positions of its nets.
+#include "demitasse/net.hpp"
 #include "fuzz/target.hpp"
 #include "src/solver/snapshot.hpp"
 
 namespace demitasse {
 namespace {
+
+constexpr char kNet[] =
+    "layer { name: 'x' type: 'DummyData' top: 'x'\n"
+    "        dummy_data_param { shape { dim: 2 } data_filler { type: 'gaussian' } } }\n";
 
 History MakeHistory() {
   History history;
@@ -16,6 +21,11 @@ void Read(const std::string& bytes) {
   const MemoryFile file(bytes);
   const caffe::SolverState state = ReadSolverState(file.path());
   HistoryFromProto(file.path(), state, MakeHistory());
+  for (const caffe::NetPosition& position : state.position().net()) {
+    Net net(MemoryFile(kNet).path());
+    net.SetPosition(position);
+    net.Forward();
+  }
 }
 
 std::vector<std::string> Seeds() {
@@ -24,7 +34,11 @@ std::vector<std::string> Seeds() {
   state.set_learned_net("net_iter_100.caffemodel");
   state.set_current_step(2);
   HistoryToProto(MakeHistory(), &state);
-  return {state.SerializeAsString()};
+  const std::string old = state.SerializeAsString();
+  Net net(MemoryFile(kNet).path());
+  net.Forward();
+  *state.mutable_position()->add_net() = net.Position();
+  return {old, state.SerializeAsString()};
 }
 
 }  // namespace

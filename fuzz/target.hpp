@@ -1,5 +1,4 @@
 // Fuzz targets: each reads bytes that a file may hold, and must come back or throw Error.
-// Error.
 //
 // A target is one file, fuzz/<name>_fuzzer.cpp, which registers it. The program demitasse_fuzz runs
 // one of them under libFuzzer; tests/fuzz runs all, without it, on what was ever found.

@@ -160,6 +160,7 @@ DEMITASSE_C_API int demitasse_net_forward_from_to(demitasse_net* net, int first,
 // have come before, on inputs of the same shapes.
 DEMITASSE_C_API int demitasse_net_backward(demitasse_net* net);
 // Runs the layers from `start` down to `end`, both included; those behind `start` must have run.
+// All must have run forward, and none with bottoms in front of them since.
 DEMITASSE_C_API int demitasse_net_backward_from_to(demitasse_net* net, int start, int end);
 // Sets the gradients of all learnable parameters to 0.
 DEMITASSE_C_API int demitasse_net_clear_param_diffs(demitasse_net* net);

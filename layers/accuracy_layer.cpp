@@ -53,7 +53,8 @@ class AccuracyLayer : public Layer {
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     const std::vector<int> labels =
         ReadLabels(*this, *bottom[1], static_cast<int>(classes_), ignore_label_);
-    std::vector<Count> counts(static_cast<size_t>(classes_));
+    const bool of_classes = top.size() > 1;  // else there may be more classes than memory
+    std::vector<Count> counts(static_cast<size_t>(of_classes ? classes_ : 0));
     Count all;
     const float* const scores = bottom[0]->cpu_data();
     for (size_t place = 0; place < labels.size(); ++place) {
@@ -61,10 +62,10 @@ class AccuracyLayer : public Layer {
       if (label == kIgnoredLabel) continue;
       const bool right = IsRight(scores, static_cast<int64_t>(place), label);
       all.Add(right);
-      counts[static_cast<size_t>(label)].Add(right);
+      if (of_classes) counts[static_cast<size_t>(label)].Add(right);
     }
     top[0]->mutable_cpu_data()[0] = all.Share();
-    if (top.size() < 2) return;
+    if (!of_classes) return;
     std::transform(counts.begin(), counts.end(), top[1]->mutable_cpu_data(),
                    [](const Count& count) { return count.Share(); });
   }

@@ -10,6 +10,7 @@
 
 #include "demitasse/layer_registry.hpp"
 #include "layers/common/count_field.hpp"
+#include "src/core/memory_claim.hpp"
 #include "src/core/text.hpp"
 #include "src/core/threads.hpp"
 
@@ -132,6 +133,7 @@ void ArgMaxLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::vecto
   const int64_t grain =
       std::max({int64_t{1}, kElementwiseGrain / size_, (places + kMostPieces - 1) / kMostPieces});
   const int64_t pieces = (places + grain - 1) / grain;
+  const MemoryClaim claim(pieces * top_k_ * static_cast<int64_t>(sizeof(Candidate)));
   std::vector<Candidate> candidates(static_cast<size_t>(pieces * top_k_));
   ParallelFor(places, grain, [&](int64_t begin, int64_t end) {
     Candidate* const best = candidates.data() + begin / grain * top_k_;

@@ -65,7 +65,12 @@ void MVNLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*
     throw Fail("bottom[0]", Cat(BottomName(*this, 0), " of ", x.shape_string(),
                                 " must have at most 4 axes: num, channels, height, width"));
   }
-  groups_ = Param().across_channels() ? x.num() : int64_t{x.num()} * x.channels();
+  // Without elements there may be more groups than memory.
+  if (x.size() == 0) {
+    groups_ = 0;
+  } else {
+    groups_ = Param().across_channels() ? x.num() : int64_t{x.num()} * x.channels();
+  }
   size_ = groups_ == 0 ? 0 : x.size() / groups_;
   top[0]->Reshape(x.num(), x.channels(), x.height(), x.width());
 }

@@ -43,6 +43,7 @@ class TileLayer : public Layer {
 
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
+    if (length_ == 0) return;  // rows_ * tiles_ may be more than there are numbers
     GatherRows(
         rows_ * tiles_, length_, bottom[0]->cpu_data(),
         [tiles = tiles_](int64_t row) { return row / tiles; }, top[0]->data()->Overwrite(nullptr));

@@ -116,11 +116,13 @@ void WindowDataLayer::ReadOptions() {
                Cat("unknown crop_mode '", param().crop_mode(), "'",
                    DidYouMean(param().crop_mode(), {"square", "warp"}), " (known: square, warp)"));
   }
-  if (param().fg_fraction() < 0 || param().fg_fraction() > 1) {
+  if (!(param().fg_fraction() >= 0 && param().fg_fraction() <= 1)) {  // NaN neither
     throw Fail("window_data_param.fg_fraction",
                Cat("fg_fraction must be from 0 to 1, got ", param().fg_fraction()));
   }
-  foregrounds_ = static_cast<int>(static_cast<float>(batch_size_) * param().fg_fraction());
+  // As a float, the product may be a number beyond int.
+  foregrounds_ = static_cast<int>(
+      std::min<double>(static_cast<float>(batch_size_) * param().fg_fraction(), batch_size_));
 }
 
 void WindowDataLayer::ReadWindows() {

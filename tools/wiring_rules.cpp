@@ -75,8 +75,8 @@ std::vector<bool> FindLearnedValues(const CheckedNet& net) {
     bool is_learned = !layer.blobs().empty();
     const std::vector<size_t>& bottoms = net.wiring().bottoms[i];
     for (size_t bottom = 0; bottom < bottoms.size(); ++bottom) {
-      is_learned = is_learned ||
-                   (learned[bottoms[bottom]] && layer.AllowForceBackward(static_cast<int>(bottom)));
+      if (bottoms[bottom] == Wiring::kNoValue || !learned[bottoms[bottom]]) continue;
+      is_learned = is_learned || layer.AllowForceBackward(static_cast<int>(bottom));
     }
     for (const size_t top : net.wiring().tops[i]) learned[top] = is_learned;
   }

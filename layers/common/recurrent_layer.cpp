@@ -175,6 +175,7 @@ void RecurrentLayer::ForwardInputs(const std::vector<Blob*>& bottom) {
 }
 
 void RecurrentLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) {
+  if (streams_ == 0) return;  // of any number of steps, then
   LoadStates(bottom);
   ForwardInputs(bottom);
   const float* const weights = blobs_[index(hidden_weights())]->cpu_data();
@@ -193,6 +194,7 @@ void RecurrentLayer::Forward_cpu(const std::vector<Blob*>& bottom, const std::ve
 void RecurrentLayer::Backward_cpu(const std::vector<Blob*>& top,
                                   const std::vector<bool>& propagate_down,
                                   const std::vector<Blob*>& bottom) {
+  if (streams_ == 0) return;
   BackwardSteps(bottom[kCont]->cpu_data(), BackwardOutput(*top[0]));
   BackwardInputs(propagate_down, bottom);
   if (has_static_) BackwardStatic(propagate_down[kStatic], bottom[kStatic]);

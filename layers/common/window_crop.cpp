@@ -43,12 +43,13 @@ struct Placed {
 };
 
 // The part of the range inside the picture, which has `length` pixels in that direction, when the
-// whole range is scaled to `size`.
+// whole range is scaled to `size`. It may be empty: rounding may bring a window that is very large
+// and just touches the picture out of it.
 Placed Place(const Range& range, int length, int size) {
   const int outside_before = std::max(0, -range.first);
   const int outside_after = std::max(0, range.last - length + 1);
   const int first = range.first + outside_before;
-  const int inside = range.last - outside_after - first + 1;
+  const int inside = std::max(0, range.last - outside_after - first + 1);
   const float scale = static_cast<float>(size) / static_cast<float>(range.last - range.first + 1);
   const auto scaled = [scale](int pixels) { return Round(static_cast<float>(pixels) * scale); };
   return {first, inside, scaled(outside_before), scaled(outside_after), scaled(inside)};

@@ -33,6 +33,9 @@ bool IsHdf5File(const std::string& path) {
 #ifdef DEMITASSE_WITH_HDF5
 namespace {
 
+constexpr int64_t kAlwaysAllowed = int64_t{1} << 26;  // values
+constexpr uint64_t kBestCompression = 1032;           // of deflate
+
 void CheckClass(hid_t dataset, const std::string& path, const std::string& name) {
   const Hdf5Handle type(H5Dget_type(dataset), H5Tclose);
   const H5T_class_t kind = type.valid() ? H5Tget_class(type.id()) : H5T_NO_CLASS;
@@ -99,6 +102,7 @@ Hdf5Handle ChunkCache(hid_t dataset) {
   double chunks = 1;  // of a row
   auto bytes_of_one = static_cast<double>(H5Tget_size(type.id()));
   for (size_t i = 0; i < shape.size(); ++i) {
+    if (chunk[i] == 0) return {};  // of a damaged file
     bytes_of_one *= static_cast<double>(chunk[i]);
     const hsize_t chunks_here = (shape[i] + chunk[i] - 1) / chunk[i];
     if (i > 0) chunks *= static_cast<double>(chunks_here);
@@ -151,8 +155,6 @@ void Hdf5Dataset::ReadRows(int64_t begin, int64_t count, float* to) const {
 
 // A dataset in chunks may claim any number of values, of which none was ever written.
 void Hdf5Dataset::CheckClaim(int64_t size) const {
-  constexpr int64_t kAlwaysAllowed = int64_t{1} << 26;  // values
-  constexpr hsize_t kBestCompression = 1032;            // of deflate
   if (size <= kAlwaysAllowed) return;
   const hsize_t stored = H5Dget_storage_size(dataset_.id());
   if (static_cast<hsize_t>(size) <= stored * kBestCompression) return;
@@ -257,6 +259,18 @@ Hdf5Dataset Hdf5File::OpenDataset(const std::string& name) const {
     if (!dataset.valid()) ThrowHdf5Error(path_, "cannot open " + DatasetName(name));
   }
   return Hdf5Dataset(path_, name, std::move(dataset));
+}
+
+NdArray Hdf5File::ReadAll(const std::string& name) {
+  NdArray array = OpenDataset(name).ReadAll();
+  values_read_ += static_cast<int64_t>(array.values.size());
+  std::error_code ignored;
+  const uint64_t most = std::filesystem::file_size(path_, ignored) * kBestCompression;
+  if (values_read_ > kAlwaysAllowed && static_cast<uint64_t>(values_read_) > most) {
+    throw Error(Location{path_}, Cat("its datasets have ", values_read_,
+                                     " values and more, more than can be in the file"));
+  }
+  return array;
 }
 
 int Hdf5File::ReadInt(const std::string& name) const {

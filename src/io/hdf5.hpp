@@ -68,6 +68,10 @@ class Hdf5File {
   // Throws Error if there is no such dataset or if it does not hold numbers.
   Hdf5Dataset OpenDataset(const std::string& name) const;
 
+  // All values of a dataset. Throws Error as it does, and if those read by this function are more
+  // together than can be in the file: links may give one dataset any number of names.
+  NdArray ReadAll(const std::string& name);
+
   // A dataset of one whole number; throws Error if it is not that.
   int ReadInt(const std::string& name) const;
   // A dataset of one string.
@@ -78,6 +82,7 @@ class Hdf5File {
 
   std::string path_;
   Hdf5Handle file_;
+  int64_t values_read_ = 0;
 };
 
 }  // namespace demitasse

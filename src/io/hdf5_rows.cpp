@@ -39,9 +39,13 @@ std::vector<int> RowShape(const Hdf5Dataset& dataset) {
 Hdf5Rows::Hdf5Rows(std::vector<std::string> files, std::vector<std::string> datasets)
     : files_(std::move(files)), names_(std::move(datasets)) {
   for (size_t file = 0; file < files_.size(); ++file) {
+    constexpr int64_t kMostRows = int64_t{1} << 40;  // of all files, lest their numbers overflow
     int64_t rows = 0;
     Open(file, &rows);
     rows_.push_back(rows);
+    if (rows > kMostRows - rows_per_epoch_) {
+      throw Error(Location{files_[file]}, Cat("there are more than ", kMostRows, " rows"));
+    }
     rows_per_epoch_ += rows;
   }
   if (rows_per_epoch_ == 0) {
@@ -112,6 +116,8 @@ void Hdf5Rows::MoveTo(size_t file) {
     file_ = file;
   }
   if (!shuffle_ || (is_open && row_order_epoch_ == epoch_)) return;
+  order_claim_.reset();
+  order_claim_.emplace(rows_[file] * static_cast<int64_t>(sizeof(int64_t)), budget_);
   row_order_.resize(static_cast<size_t>(rows_[file]));
   std::iota(row_order_.begin(), row_order_.end(), int64_t{0});
   ShuffleBySeed(Mix(Mix(seed_, static_cast<uint64_t>(epoch_)), file + 1), &row_order_);

@@ -68,6 +68,7 @@ class Hdf5Rows {
   std::vector<std::vector<float>> memory_;  // all their values, or nothing
   int64_t row_order_epoch_ = -1;
   std::vector<int64_t> row_order_;  // of the open file, if shuffled
+  std::optional<MemoryClaim> order_claim_;
 };
 
 }  // namespace demitasse

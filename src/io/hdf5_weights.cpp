@@ -46,10 +46,15 @@ class WeightsReader {
  private:
   // A group with datasets, or with nothing, is a layer; a layer named "a/b" is in a group "a".
   void ReadGroup(const std::string& name, int depth) {
-    constexpr int kDeepest = 32;  // a group may be linked from within itself
+    // A group may be linked from within itself, and have any number of names.
+    constexpr int kDeepest = 32;
+    constexpr int kMostGroups = 1 << 15;
     const std::string group = "data/" + name;
     if (depth > kDeepest) {
       throw Error(Location{file_.path()}, Cat("group '", OneLine(group), "' is nested too deep"));
+    }
+    if (++groups_ > kMostGroups) {
+      throw Error(Location{file_.path()}, Cat("the file has more than ", kMostGroups, " groups"));
     }
     if (!file_.IsGroup(group)) return;
     LayerWeights layer{name, "", {}};
@@ -65,7 +70,7 @@ class WeightsReader {
     if (!layer.blobs.empty() || !has_groups) result_.layers.push_back(std::move(layer));
   }
 
-  void ReadBlob(const std::string& group, const std::string& name, LayerWeights* layer) const {
+  void ReadBlob(const std::string& group, const std::string& name, LayerWeights* layer) {
     const std::optional<size_t> index = BlobIndex(name);
     if (!index) {
       throw Error(Location{file_.path()},
@@ -78,12 +83,13 @@ class WeightsReader {
       blobs->emplace_back();
       blobs->back().absent = true;
     }
-    static_cast<NdArray&>((*blobs)[*index]) = file_.OpenDataset(group + "/" + name).ReadAll();
+    static_cast<NdArray&>((*blobs)[*index]) = file_.ReadAll(group + "/" + name);
     (*blobs)[*index].absent = false;
   }
 
   Hdf5File file_;
   WeightFile result_;
+  int groups_ = 0;
 };
 
 void WriteBlob(const std::string& name, const caffe::BlobProto& proto, Hdf5Writer* file) {
@@ -116,9 +122,9 @@ void WriteLayers(const std::string& group, const caffe::NetParameter& net, Hdf5W
   }
 }
 
-std::string ReadBytes(const Hdf5File& file, const std::string& name) {
+std::string ReadBytes(const std::string& name, Hdf5File* file) {
   std::string bytes;
-  for (const float value : file.OpenDataset(name).ReadAll().values) {
+  for (const float value : file->ReadAll(name).values) {
     bytes.push_back(static_cast<char>(value >= 0 && value <= 255 ? static_cast<int>(value) : 0));
   }
   return bytes;
@@ -138,7 +144,7 @@ void WriteHdf5Weights(const std::string& path, const caffe::NetParameter& net) {
 }
 
 caffe::SolverState ReadHdf5SolverState(const std::string& path) {
-  const Hdf5File file(path);
+  Hdf5File file(path);
   const std::vector<std::string> names = file.Names("");
   const auto has = [&](const char* name) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -155,13 +161,13 @@ caffe::SolverState ReadHdf5SolverState(const std::string& path) {
   if (has("learned_net")) state.set_learned_net(file.ReadString("learned_net"));
   if (has("current_step")) state.set_current_step(file.ReadInt("current_step"));
   if (has("demitasse")) {
-    if (!state.MergeFromString(ReadBytes(file, "demitasse"))) {
+    if (!state.MergeFromString(ReadBytes("demitasse", &file))) {
       throw Error(Location{path}, "dataset 'demitasse' is damaged");
     }
   }
   const size_t blobs = file.Names("history").size();
   for (size_t i = 0; i < blobs; ++i) {
-    const NdArray array = file.OpenDataset(Cat("history/", i)).ReadAll();
+    const NdArray array = file.ReadAll(Cat("history/", i));
     caffe::BlobProto* const blob = state.add_history();
     for (const int dimension : array.shape) blob->mutable_shape()->add_dim(dimension);
     blob->mutable_shape();  // of a single value too

@@ -36,7 +36,7 @@ ListedImage ParseLine(std::string_view text, const Location& where) {
 }  // namespace
 
 std::vector<ListedImage> ReadImageList(const std::string& path) {
-  constexpr int64_t kLongestFile = int64_t{1} << 34;
+  constexpr int64_t kLongestFile = int64_t{1} << 32;
   const std::string bytes = ReadFile(path, kLongestFile);
   std::vector<ListedImage> images;
   Location where{path};

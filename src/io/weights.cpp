@@ -227,7 +227,8 @@ class CaffemodelReader {
   [[noreturn]] void FailAt(int64_t start, int64_t body, int64_t size) {
     const void* data = nullptr;
     int block = 0;
-    while (stream_.Next(&data, &block)) {
+    // No further than is needed: there are files without end.
+    while (stream_.ByteCount() - body <= size && stream_.Next(&data, &block)) {
     }
     CheckReading();
     const int64_t end = stream_.ByteCount();

@@ -89,7 +89,7 @@ Window ReadWindow(Reader* reader) {
 }  // namespace
 
 WindowFile ReadWindowFile(const std::string& path) {
-  constexpr int64_t kLongestFile = int64_t{1} << 36;
+  constexpr int64_t kLongestFile = int64_t{1} << 32;
   const std::string bytes = ReadFile(path, kLongestFile);
   Reader reader(path, bytes);
   WindowFile file;

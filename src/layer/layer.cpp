@@ -1,6 +1,7 @@
 #include "demitasse/layer.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "demitasse/filler.hpp"
@@ -44,6 +45,8 @@ void Layer::Named(const Step& step) const {
     throw;
   } catch (const Error& error) {
     throw Fail("", error.message(), error.kind());
+  } catch (const std::bad_alloc&) {
+    throw Fail("", "out of memory: the machine refused it", ErrorKind::kRun);
   }
 }
 

@@ -157,6 +157,13 @@ NetState::NetState(caffe::NetParameter net, const NetOptions& net_options,
   SetNetState(options, &param);
 }
 
+void NetState::OutdateLayers(size_t first) {
+  has_run.resize(layers.size(), false);
+  for (size_t i = first; i < layers.size(); ++i) {
+    if (!bottoms[i].empty()) has_run[i] = false;
+  }
+}
+
 Net::Net(const std::string& prototxt, const NetOptions& options)
     : state_(Build(prototxt, options)) {}
 
@@ -176,7 +183,9 @@ const std::vector<Blob*>& Net::Forward(float* loss) {
 float Net::ForwardFromTo(int first, int last) {
   CheckRange(first, last, static_cast<int>(state_->layers.size()));
   const RunScope scope(*state_);
-  state_->forward_complete = false;
+  const bool same_inputs = InputsHave(state_->forward_shapes, *state_);
+  state_->OutdateLayers(same_inputs ? static_cast<size_t>(first) : 0);
+  KeepShapes(state_->inputs, &state_->forward_shapes);
   if (state_->is_optimized &&
       !(state_->planned_shapes && InputsHave(*state_->planned_shapes, *state_))) {
     state_->ForgetMemoryPlan();
@@ -190,13 +199,10 @@ float Net::ForwardFromTo(int first, int last) {
     loss += state_->layers[index]->Forward(state_->bottoms[index], state_->tops[index]);
     if (state_->is_optimized) EndLifetimes(state_->lifetimes[index]);
     if (state_->param.debug_info()) LogForward(*state_, index);
+    state_->has_run[index] = true;
   }
   const bool is_complete = last + 1 == static_cast<int>(state_->layers.size());
-  if (is_complete) {
-    state_->forward_complete = true;
-    KeepShapes(state_->inputs, &state_->forward_shapes);
-    if (first == 0) ++state_->forward_passes;
-  }
+  if (is_complete && first == 0) ++state_->forward_passes;
   return loss;
 }
 
@@ -210,11 +216,15 @@ caffe::NetPosition Net::Position() const {
 }
 
 void Net::SetPosition(const caffe::NetPosition& position) {
-  const int64_t ahead = position.batches() - state_->forward_passes;
-  if (ahead < 0) {
+  constexpr int64_t kMost = int64_t{1} << 31;  // data layers count their samples in 64 bits
+  if (position.batches() > kMost) {
+    throw Error(Cat("a net cannot have given ", position.batches(), " batches, at most ", kMost));
+  }
+  if (position.batches() < state_->forward_passes) {
     throw Error(Cat("the net has given ", state_->forward_passes, " batches and cannot go back to ",
                     position.batches()));
   }
+  const int64_t ahead = position.batches() - state_->forward_passes;
   for (const auto& layer : state_->layers) layer->SkipBatches(ahead);
   state_->forward_passes = position.batches();
   if (position.has_random()) state_->rng->SetState(position.random());
@@ -227,10 +237,12 @@ void Net::BackwardFromTo(int start, int end) {
   const int layers = static_cast<int>(state_->layers.size());
   CheckRange(end, start, layers);
   const RunScope scope(*state_);
+  const bool same_inputs = InputsHave(state_->forward_shapes, *state_);
+  for (int i = start; i >= end; --i) {
+    if (same_inputs && state_->HasRun(static_cast<size_t>(i))) continue;
+    throw Error("Backward needs a Forward on inputs of the same shapes before it");
+  }
   if (start + 1 == layers) {
-    if (!state_->forward_complete || !InputsHave(state_->forward_shapes, *state_)) {
-      throw Error("Backward needs a Forward on inputs of the same shapes before it");
-    }
     for (const auto& [blob, gradient] : state_->gradient_seeds) {
       std::fill_n(blob->mutable_cpu_diff(), blob->size(), gradient);
     }
@@ -260,7 +272,7 @@ void Net::ClearParamDiffs() {
 
 void Net::Reshape() {
   const RunScope scope(*state_);
-  state_->forward_complete = false;
+  state_->OutdateLayers(0);
   for (size_t i = 0; i < state_->layers.size(); ++i) {
     try {
       state_->layers[i]->Reshape(state_->bottoms[i], state_->tops[i]);

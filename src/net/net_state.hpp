@@ -70,8 +70,9 @@ struct NetState {
   std::set<std::string> blobs_with_gradient;
   std::set<std::string> index_blobs;
 
-  // Whether the last Forward went through, and the inputs' shapes in it: what Backward relies on.
-  bool forward_complete = false;
+  // What Backward relies on: which layers have run forward on what is in their bottoms now, and the
+  // inputs' shapes then.
+  std::vector<bool> has_run;
   std::vector<std::vector<int>> forward_shapes;
 
   bool is_optimized = false;  // see optimize.cpp
@@ -89,6 +90,10 @@ struct NetState {
   void BuildLayers(Diagnostics* diagnostics);  // layers, blobs, shapes
   void CollectParameters(Diagnostics* diagnostics);
   void PlanBackward(Diagnostics* diagnostics);
+
+  // Notes that the layers from `first` on, but those without bottoms, will read other values.
+  void OutdateLayers(size_t first);
+  bool HasRun(size_t layer) const { return layer < has_run.size() && has_run[layer]; }
 
   // For inference only: drops and fuses layers; lays blobs out in memory they share.
   void FuseLayers();

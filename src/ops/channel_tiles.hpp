@@ -44,7 +44,7 @@ class ChannelTiles {
         places_(places),
         blocks_((channels + kBlock - 1) / kBlock),
         reach_(std::min(reach, channels - 1)),
-        width_(std::clamp<int64_t>(kTileSize / channels, kBlock == 1 ? kLeastRun : 1, places)),
+        width_(std::min(places, std::max(kTileSize / channels, kBlock == 1 ? kLeastRun : 1))),
         per_image_((places + width_ - 1) / width_),
         count_(images * per_image_) {}
 

@@ -125,6 +125,12 @@ int64_t GroupSize(int64_t block, int64_t blocks) {
   return blocks - block == 3 ? 3 : std::min<int64_t>(2, blocks - block);
 }
 
+// Whether a copy of the input with its padding is no larger than a few times the input.
+bool PaddingIsThin(const WindowGeometry& window) {
+  const int most = std::min(window.input[0], window.input[1]);
+  return std::max(window.pad[0], window.pad[1]) <= most;
+}
+
 }  // namespace
 
 bool DirectForwardPays(const ConvolutionDesc& desc) {
@@ -136,7 +142,7 @@ bool DirectForwardPays(const ConvolutionDesc& desc) {
   // Engines do not fill two to four channels up, and are as fast there. Of more channels it must be
   // a sixth that they add.
   const bool few = channels > 4 && (channels + lanes - 1) / lanes * lanes * 6 >= 7 * channels;
-  return applies && (channels == 1 || few);
+  return applies && (channels == 1 || few) && PaddingIsThin(desc.window);
 }
 
 DirectForward::DirectForward(const ConvolutionDesc& desc)

@@ -9,8 +9,13 @@
 
 #include "demitasse/error.hpp"
 #include "src/core/text.hpp"
+#include "src/core/threads.hpp"
 
 namespace demitasse {
+
+// Scratch memory outlives the nets that use it, and so counts against no budget. But a net may not
+// ask for more than its own has left, if it is more than a few megabytes: throws Error then.
+void CheckScratch(int64_t floats);
 
 // This thread's memory for what an op needs only while it runs, aligned to a cache line. Valid
 // until the thread asks for more.
@@ -18,7 +23,8 @@ float* ThreadScratch(int64_t floats);
 
 class LoopScratch {
  public:
-  explicit LoopScratch(int64_t floats) : floats_(floats) {}
+  // `floats` are those of each thread.
+  explicit LoopScratch(int64_t floats) : floats_(floats) { CheckScratch(floats * ThreadCount()); }
 
   // This thread's memory, to be written before it is read; null if the machine refuses it. It is
   // kept for the thread's next loop.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <utility>
 
@@ -266,6 +267,9 @@ void Solver::State::SnapshotOnTheWay() {
 
 void Solver::State::Restore(const std::string& path) {
   caffe::SolverState state = ReadSolverState(path);
+  if (state.iter() < 0) {
+    throw Error(Location{path}, Cat("the state is damaged: it is of iteration ", state.iter()));
+  }
   HistoryFromProto(path, state, history);
   caffe::TrainingPosition* const position = state.mutable_position();
   if (position->has_seed() && position->seed() != seed) {
@@ -297,7 +301,8 @@ void Solver::Step(int iterations) {
   State& s = *state_;
   s.RequireNets();
   const caffe::SolverParameter& param = s.source.param;
-  const int end = s.iter + iterations;
+  constexpr int kLast = std::numeric_limits<int>::max();
+  const int end = iterations > kLast - s.iter ? kLast : s.iter + iterations;
   s.stopped = false;
   s.loss.Restart();
   s.displayed_at = Clock::now();

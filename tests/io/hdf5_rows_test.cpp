@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <hdf5.h>
 
+#include "demitasse/memory_budget.hpp"
 #include "src/io/hdf5_writer.hpp"
 #include "tests/io/io_test_files.hpp"
 
@@ -47,6 +48,35 @@ TEST(Hdf5RowsTest, FilesWithoutThemAreSteppedOver) {
   EXPECT_THAT(Read(&rows, 0, 6), ElementsAre(0, 1, 2, 0, 1, 2));
   EXPECT_EQ(empty + " has no rows", ErrorAt("", [&] { Hdf5Rows({empty}, {"x"}); }));
   EXPECT_EQ("none of the 2 files has rows", ErrorAt("", [&] { Hdf5Rows({empty, empty}, {"x"}); }));
+}
+
+// A file whose rows were never written may claim any number of them.
+TEST(Hdf5RowsTest, MoreThanCanBeCountedOrOrderedAreErrors) {
+  const auto claim = [](hsize_t rows) {
+    const hid_t file = H5Fcreate(TempPath("x").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    const hsize_t chunk = 1000;
+    const hid_t space = H5Screate_simple(1, &rows, nullptr);
+    const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(properties, 1, &chunk);
+    H5Dclose(H5Dcreate2(file, "x", H5T_NATIVE_FLOAT, space, H5P_DEFAULT, properties, H5P_DEFAULT));
+    H5Pclose(properties);
+    H5Sclose(space);
+    H5Fclose(file);
+  };
+  claim(hsize_t{1} << 39);
+  EXPECT_EQ("there are more than 1099511627776 rows", ErrorAt(TempPath("x"), [] {
+              Hdf5Rows({TempPath("x"), TempPath("x"), TempPath("x")}, {"x"});
+            }));
+  claim(hsize_t{1} << 32);
+  const MemoryBudget::Scope scope(std::make_shared<MemoryBudget>(int64_t{1} << 20));
+  Hdf5Rows rows({TempPath("x")}, {"x"});
+  EXPECT_THAT(Read(&rows, 5, 1), ElementsAre(0));
+  Hdf5Rows shuffled({TempPath("x")}, {"x"});
+  shuffled.Shuffle(1);
+  EXPECT_EQ(
+      "needs 32768 MB more memory, but 0 MB of the limit of 1 MB are taken; use smaller "
+      "inputs or raise the memory limit",
+      ErrorAt("", [&] { Read(&shuffled, 0, 1); }));
 }
 
 TEST(Hdf5RowsTest, OfFilesThatChangeAreErrors) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
+#include <hdf5.h>
 
 #include <filesystem>
 
@@ -122,6 +123,42 @@ TEST(Hdf5WeightsTest, SharedBlobsMayBeLeftOut) {
   EXPECT_TRUE(file.layers[0].blobs[0].absent);
   EXPECT_FALSE(file.layers[0].blobs[1].absent);
   EXPECT_THAT(file.layers[0].blobs[1].values, ElementsAre(1));
+}
+
+// Two links from each group to the next one make 2^20 names of 20 groups.
+TEST(Hdf5WeightsTest, OfGroupsWithTooManyNamesAreErrors) {
+  MakeFile({"data/0/"});
+  const hid_t file = H5Fopen(TestPath().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  for (int level = 1; level <= 20; ++level) {
+    const std::string inner = "data/" + std::to_string(level - 1);
+    const std::string outer = "data/" + std::to_string(level);
+    H5Gclose(H5Gcreate2(file, outer.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+    for (const char* link : {"/x", "/y"}) {
+      H5Lcreate_hard(file, inner.c_str(), file, (outer + link).c_str(), H5P_DEFAULT, H5P_DEFAULT);
+    }
+  }
+  H5Fclose(file);
+  EXPECT_EQ("the file has more than 32768 groups",
+            ErrorAt(TestPath(), [] { ReadHdf5Weights(TestPath()); }));
+}
+
+// Two names of one dataset that claims as many values as may be claimed without having them.
+TEST(Hdf5WeightsTest, OfDatasetsWithTooManyNamesAreErrors) {
+  MakeFile({"data/a/"});
+  const hid_t file = H5Fopen(TestPath().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  const hsize_t much = hsize_t{1} << 26;
+  const hsize_t chunk = hsize_t{1} << 22;
+  const hid_t space = H5Screate_simple(1, &much, nullptr);
+  const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_chunk(properties, 1, &chunk);
+  H5Dclose(
+      H5Dcreate2(file, "data/a/0", H5T_NATIVE_FLOAT, space, H5P_DEFAULT, properties, H5P_DEFAULT));
+  H5Pclose(properties);
+  H5Sclose(space);
+  H5Lcreate_hard(file, "data/a/0", file, "data/a/1", H5P_DEFAULT, H5P_DEFAULT);
+  H5Fclose(file);
+  EXPECT_EQ("its datasets have 134217728 values and more, more than can be in the file",
+            ErrorAt(TestPath(), [] { ReadHdf5Weights(TestPath()); }));
 }
 
 TEST(Hdf5WeightsTest, SayWhatAFileHoldsInstead) {

@@ -52,6 +52,11 @@ const char kSmallNet[] =
 
 std::string SmallFile() { return Net(kSmallNet).SerializeAsString(); }
 
+TEST(WeightsTest, AFileWithoutEndIsAnError) {
+  EXPECT_EQ("the file is damaged, or no caffemodel: what stands at byte 0 is not a field of a net",
+            ErrorAt("/dev/zero", [] { ReadCaffemodel("/dev/zero"); }));
+}
+
 TEST(WeightsTest, ReadsTodaysForm) {
   const WeightFile file = Read(
       "name: 'net' layer { name: 'data' type: 'Input' }"

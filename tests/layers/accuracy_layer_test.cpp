@@ -67,6 +67,12 @@ TEST(AccuracyLayer, GivesTheAccuracyOfEachClassInASecondTop) {
   EXPECT_THAT(Data(harness.top(1)), ElementsAre(1, 0.5f, 0));
 }
 
+TEST(AccuracyLayer, TakesNoMemoryForClassesThatNobodyAsksAbout) {
+  LayerHarness harness("type: 'Accuracy'", {{0, std::numeric_limits<int>::max()}, {0}});
+  harness.Forward();
+  EXPECT_EQ(Data(harness.top()), std::vector<float>{0});
+}
+
 TEST(AccuracyLayer, HasNoGradientAndIsNoLoss) {
   LayerHarness harness(Accuracy(""), {{2, 2}, {2}});
   EXPECT_FALSE(harness.layer().AllowForceBackward(0));

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -116,6 +117,15 @@ TEST(LSTMLayer, DoesNotMindALayerBehindThatWorksInPlace) {
   }
   EXPECT_EQ(diffs[0], diffs[2]);
   EXPECT_EQ(diffs[1], diffs[3]);
+}
+
+TEST(LSTMLayer, TakesNoTimeForStepsWithoutStreams) {
+  constexpr int kMost = std::numeric_limits<int>::max();
+  LayerHarness harness("name: 'l' type: 'LSTM' recurrent_param { num_output: 2 }",
+                       {{kMost, 0, 3}, {kMost, 0}});
+  harness.Forward();
+  harness.Backward();
+  EXPECT_EQ(harness.top().shape(), (std::vector<int>{kMost, 0, 2}));
 }
 
 TEST(LSTMLayer, FollowsTheBottomsShape) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,13 @@ TEST(MVNLayer, AConstantChannelGivesZero) {
   LayerHarness single("type: 'MVN'", {{2, 3}});
   single.Forward();
   EXPECT_EQ(Values(6, 0), Data(single.top()));
+}
+
+TEST(MVNLayer, TakesNoMemoryForChannelsWithoutPlaces) {
+  constexpr int kMost = std::numeric_limits<int>::max();
+  LayerHarness harness("type: 'MVN'", {{kMost, 1 << 28, 0}});
+  harness.Forward();
+  EXPECT_EQ(harness.top().shape(), (std::vector<int>{kMost, 1 << 28, 0, 1}));
 }
 
 TEST(MVNLayer, GivesTheTopFourAxes) {

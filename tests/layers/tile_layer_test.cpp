@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "tests/support/layer_harness.hpp"
 
 namespace demitasse {
@@ -31,6 +33,14 @@ TEST(TileLayer, RepeatsAlongAnAxis) {
     EXPECT_EQ(harness.top().shape(), c.shape) << c.param;
     EXPECT_EQ(Data(harness.top()), c.expected) << c.param;
   }
+}
+
+TEST(TileLayer, RepeatsNothingAnyNumberOfTimes) {
+  constexpr int kMost = std::numeric_limits<int>::max();
+  LayerHarness harness("type: 'Tile' tile_param { axis: 2 tiles: 2147483647 }",
+                       {{kMost, 1 << 28, 0}});
+  harness.Forward();
+  EXPECT_EQ(harness.top().shape(), (std::vector<int>{kMost, 1 << 28, 0}));
 }
 
 TEST(TileLayer, AddsTheGradientsOfTheCopies) {

@@ -54,6 +54,9 @@ TEST(WindowDataLayer, RefusesBadParameters) {
       {layer("batch_size: 1 fg_fraction: 2"),
        {},
        at(27) + "fg_fraction must be from 0 to 1, got 2"},
+      {layer("batch_size: 1 fg_fraction: nan"),
+       {},
+       at(27) + "fg_fraction must be from 0 to 1, got nan"},
       {WindowData(path, "batch_size: 1", ""),
        {},
        "layer:2:1: error: layer 'l' (WindowData): crop_size must be greater than 0, got 0"},
@@ -132,6 +135,14 @@ TEST(WindowDataLayer, GivesWhatAWindowShows) {
   harness.Forward();
   EXPECT_EQ(Values{3}, Data(harness.top(1)));
   EXPECT_EQ(Shown(At(2, 1, 9, 8), {4, 0, false}, false), Data(harness.top(0)));
+}
+
+TEST(WindowDataLayer, AWindowFarBeyondThePictureShowsNothingAtWorst) {
+  const Picture picture = ReadPicture(kFolder + "colour.jpg");
+  // In floats, it begins behind the last column.
+  const WindowCrop crop = PlaceWindow(At(17, 0, 563369604, 5), picture, {8, 0, true}, false);
+  EXPECT_EQ(crop.width, 0);
+  EXPECT_EQ(crop.scaled_width, 0);
 }
 
 TEST(WindowDataLayer, DrawsTheAskedForShareOfObjects) {

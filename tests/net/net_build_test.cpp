@@ -249,5 +249,32 @@ TEST(NetBuild, CountsMemoryThatIsTakenLaterAgainstTheLimit) {
             "MB are taken; use smaller inputs or raise the memory limit");
 }
 
+// A window larger than 400 columns makes a matrix that is larger than all blobs.
+TEST(NetBuild, ScratchMemoryMayNotBeMoreThanTheLimitLeaves) {
+  NetOptions options;
+  options.engine = Engine::kReference;
+  options.memory_limit = 20 << 20;
+  options.threads = 1;
+  const auto net = MakeNet(InputText("x", "1, 1, 1200, 1200") +
+                               LayerText("c: Convolution x -> y",
+                                         "convolution_param { num_output: 1 kernel_size: 1100 }"),
+                           options);
+  EXPECT_THAT(ErrorOf([&] { net->Forward(); }),
+              testing::MatchesRegex("net:2:1: error: layer 'c' \\(Convolution\\): needs [0-9]+ MB "
+                                    "more memory, but [0-9]+ MB of the limit of 20 MB are taken; "
+                                    "use smaller inputs or raise the memory limit"));
+}
+
+TEST(NetBuild, CandidatesOfArgMaxCountAgainstTheLimit) {
+  NetOptions options;
+  options.memory_limit = 3 << 20;
+  const auto net = MakeNet(
+      InputText("x", "1, 200000") + LayerText("a: ArgMax x -> y", "argmax_param { top_k: 200000 }"),
+      options);
+  EXPECT_EQ(ErrorOf([&] { net->Forward(); }),
+            "net:2:1: error: layer 'a' (ArgMax): needs 4 MB more memory, but 2 MB of the limit of "
+            "3 MB are taken; use smaller inputs or raise the memory limit");
+}
+
 }  // namespace
 }  // namespace demitasse

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <limits>
+
 #include "tests/net/net_fixture.hpp"
 
 namespace demitasse {
@@ -176,6 +178,36 @@ TEST(Net, RunsPartOfTheLayersBackward) {
   EXPECT_EQ(Param(net.get(), "ip", 1).cpu_diff()[0], -0.5f);
   EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(4, 0); }),
             "error: layers 0 to 4 are not in a net of 4 layers");
+}
+
+TEST(Net, RunsBackwardOnlyWhatHasRunForward) {
+  const std::string unprepared =
+      "error: Backward needs a Forward on inputs of the same shapes before it";
+  const auto net = MakeNet(kRegression, ForPhase(caffe::TRAIN));
+  EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(1, 0); }), unprepared);
+  net->ForwardFromTo(2, 2);
+  EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(2, 2); }), "no error");
+  EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(2, 1); }), unprepared);
+  net->ForwardFromTo(3, 3);
+  EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(3, 2); }), "no error");
+  net->ForwardFromTo(0, 0);  // an input, which the others may have read before
+  EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(3, 2); }), unprepared);
+  net->Forward();
+  net->ForwardFromTo(0, 1);  // what is behind has not seen these values
+  EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(3, 0); }), unprepared);
+  EXPECT_EQ(ErrorOf([&] { net->BackwardFromTo(2, 0); }), "no error");
+}
+
+TEST(Net, RefusesPositionsThatNoRunCanReach) {
+  const auto net = MakeNet(kRegression, ForPhase(caffe::TRAIN));
+  net->Forward();
+  caffe::NetPosition position;
+  position.set_batches(std::numeric_limits<int64_t>::max());
+  EXPECT_EQ(ErrorOf([&] { net->SetPosition(position); }),
+            "error: a net cannot have given 9223372036854775807 batches, at most 2147483648");
+  position.set_batches(std::numeric_limits<int64_t>::min());
+  EXPECT_EQ(ErrorOf([&] { net->SetPosition(position); }),
+            "error: the net has given 1 batches and cannot go back to -9223372036854775808");
 }
 
 TEST(Net, FollowsItsInputsShapes) {

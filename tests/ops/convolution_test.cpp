@@ -11,6 +11,7 @@
 
 #include "demitasse/blob.hpp"
 #include "src/core/threads.hpp"
+#include "src/ops/direct_forward.hpp"
 #include "tests/support/blocked_layout.hpp"
 #include "tests/support/layer_harness.hpp"
 
@@ -302,6 +303,11 @@ TEST(ConvolutionTest, FewChannelsComputeTilesOfAnyWidthAndNumberOfBlocks) {
       CheckForward(desc, op.get(), &arrays);
     }
   }
+}
+
+TEST(ConvolutionTest, FewChannelsAreNotCopiedIntoMorePaddingThanPlaces) {
+  EXPECT_FALSE(DirectForwardPays(
+      Describe({"", 1, 1, 16, 1, {6, 5}, {3, 3}, {20000, 20000}, {20000, 20000}, {1, 1}})));
 }
 
 TEST(ConvolutionTest, FewChannelsAreRectified) {

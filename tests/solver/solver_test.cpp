@@ -6,9 +6,11 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <regex>
 
 #include "demitasse/log.hpp"
+#include "src/io/write_message.hpp"
 #include "src/solver/snapshot.hpp"
 #include "tests/solver/solver_fixture.hpp"
 
@@ -203,6 +205,25 @@ TEST_F(SolverTest, RefusesStatesOfOtherSolvers) {
             ErrorOfRestoring(&sgd, weights));
   std::remove(state.c_str());
   std::remove(weights.c_str());
+}
+
+TEST_F(SolverTest, RefusesIterationsThatThereAreNot) {
+  const std::string path = prefix_ + ".solverstate";
+  Solver solver(Param(""));
+  solver.Snapshot();
+  caffe::SolverState state = ReadSolverState(prefix_ + "_iter_0.solverstate");
+  state.clear_learned_net();
+  state.set_iter(-1);
+  WriteMessage(path, state);
+  EXPECT_EQ(path + ": error: the state is damaged: it is of iteration -1",
+            ErrorOfRestoring(&solver, path));
+  state.set_iter(std::numeric_limits<int>::max() - 1);
+  WriteMessage(path, state);
+  EXPECT_EQ("", ErrorOfRestoring(&solver, path));
+  solver.Step(10);
+  EXPECT_EQ(std::numeric_limits<int>::max(), solver.iter());
+  std::remove(path.c_str());
+  RemoveSnapshots();
 }
 
 TEST_F(SolverTest, StopsWhenAsked) {
