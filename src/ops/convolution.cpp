@@ -4,6 +4,7 @@
 
 #ifdef DEMITASSE_WITH_ONEDNN
 #include "src/ops/onednn/convolution.hpp"
+#include "src/ops/onednn/depthwise.hpp"
 #include "src/ops/onednn/few_channels.hpp"
 #include "src/ops/onednn/winograd.hpp"
 #endif
@@ -83,6 +84,7 @@ std::unique_ptr<Convolution> MakeConvolution(const ConvolutionDesc& desc, Engine
   if (engine != Engine::kReference) {
     if (auto fast = MakeWinogradConvolution(desc)) return fast;
     if (auto fast = MakeFewChannelsConvolution(desc)) return fast;
+    if (auto fast = MakeDepthwiseConvolution(desc)) return fast;
     if (auto fast = MakeOneDnnConvolution(desc)) return fast;
     ConvolutionDesc adding = desc;
     adding.slopes.clear();
