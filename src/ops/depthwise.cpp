@@ -139,7 +139,8 @@ HWY_EXPORT(ComputeRows);
 
 bool DepthwisePays(const ConvolutionDesc& desc) {
   const WindowGeometry& w = desc.window;
-  const bool is_depthwise = desc.group > 1 && desc.group == desc.in_channels &&
+  // Of one image no difference could be measured (docs/performance.md).
+  const bool is_depthwise = desc.num > 1 && desc.group > 1 && desc.group == desc.in_channels &&
                             desc.group == desc.out_channels && !desc.add_to_dst;
   return DirectLanes() >= 8 && is_depthwise && w.kernel == std::vector<int>{kSide, kSide} &&
          w.dilation == std::vector<int>{1, 1} && w.stride[0] == w.stride[1] && w.stride[0] <= 2 &&

@@ -1,5 +1,5 @@
-// Depthwise convolution, forward: 3x3, each channel by itself. Engines cut it among threads by
-// channels; here it is cut by rows, as the 1x1 convolutions around it are.
+// Depthwise convolution, forward: 3x3, each channel by itself. What comes from memory is fetched
+// ahead, and threads take rows of all channels, as in the 1x1 convolutions around it.
 #ifndef DEMITASSE_SRC_OPS_DEPTHWISE_HPP_
 #define DEMITASSE_SRC_OPS_DEPTHWISE_HPP_
 
@@ -10,7 +10,7 @@
 
 namespace demitasse {
 
-// Whether it is faster than engines are.
+// Whether it is faster than engines are: for several images.
 bool DepthwisePays(const ConvolutionDesc& desc);
 
 class Depthwise {

@@ -68,12 +68,12 @@ TEST(DepthwiseTest, ComputesWhatTheReferenceDoesForAnySize) {
 
 TEST(DepthwiseTest, WindowsMayBeLargerThanTheInput) {
   for (const int stride : {1, 2}) {
-    for (const int size : {1, 2}) ExpectSameAsReference(Describe(1, 8, size, size, stride, 1));
+    for (const int size : {1, 2}) ExpectSameAsReference(Describe(2, 8, size, size, stride, 1));
   }
 }
 
 TEST(DepthwiseTest, DoesWithoutABias) {
-  ConvolutionDesc desc = Describe(1, 8, 6, 6, 1, 1);
+  ConvolutionDesc desc = Describe(2, 8, 6, 6, 1, 1);
   desc.bias = false;
   ExpectSameAsReference(desc);
 }
@@ -88,7 +88,7 @@ TEST(DepthwiseTest, RectifiesWithOneSlopeOrOneForEachChannel) {
 }
 
 TEST(DepthwiseTest, SeesThatWeightsHaveChanged) {
-  const ConvolutionDesc desc = Describe(1, 8, 5, 5, 1, 1);
+  const ConvolutionDesc desc = Describe(2, 8, 5, 5, 1, 1);
   const auto op = MakeConvolution(desc, Engine::kAuto);
   Arrays a(desc);
   const auto forward = [&] {
@@ -103,13 +103,13 @@ TEST(DepthwiseTest, SeesThatWeightsHaveChanged) {
 }
 
 TEST(DepthwiseTest, KeepsInfinityOutOfThePaddingOfBlocks) {
-  ConvolutionDesc desc = Describe(1, 3, 4, 4, 1, 1);
+  ConvolutionDesc desc = Describe(2, 3, 4, 4, 1, 1);
   desc.slopes = {std::numeric_limits<float>::infinity()};
   Arrays a(desc);
-  SetData(std::vector<float>(48, -std::numeric_limits<float>::infinity()), &a.src);
+  SetData(std::vector<float>(96, -std::numeric_limits<float>::infinity()), &a.src);
   a.Run(desc, Engine::kAuto);
   if (a.dst.data()->layout() == nullptr) GTEST_SKIP() << "in plain order there is no padding";
-  const int64_t block = a.dst.data()->layout()->ChannelBlock(1, 3, 16);
+  const int64_t block = a.dst.data()->layout()->ChannelBlock(2, 3, 16);
   for (int64_t i = 3; i < block; ++i) EXPECT_EQ(0, a.dst.data()->stored()[i]);
 }
 
@@ -127,13 +127,14 @@ TEST(DepthwiseTest, GivesSameBitsForAnyNumberOfThreads) {
 
 #ifdef DEMITASSE_WITH_ONEDNN
 TEST(DepthwiseTest, IsTakenWhereEachChannelIsByItself) {
-  ConvolutionDesc desc = Describe(1, 16, 8, 8, 2, 1);
+  ConvolutionDesc desc = Describe(2, 16, 8, 8, 2, 1);
   if (!DepthwisePays(desc)) GTEST_SKIP() << "this processor has no wide vectors";
   EXPECT_EQ("depthwise", MakeConvolution(desc, Engine::kAuto)->name());
   EXPECT_EQ("reference", MakeConvolution(desc, Engine::kReference)->name());
+  EXPECT_FALSE(DepthwisePays(Describe(1, 16, 8, 8, 2, 1)));
   desc.group = 8;
   EXPECT_FALSE(DepthwisePays(desc));
-  desc = Describe(1, 16, 8, 8, 3, 1);
+  desc = Describe(2, 16, 8, 8, 3, 1);
   EXPECT_FALSE(DepthwisePays(desc));
 }
 #endif
