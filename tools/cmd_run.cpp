@@ -13,6 +13,7 @@
 #include "tools/run_inputs.hpp"
 #include "tools/run_outputs.hpp"
 #include "tools/run_summary.hpp"
+#include "tools/tuning_file.hpp"
 
 namespace demitasse {
 namespace {
@@ -37,6 +38,7 @@ struct RunOptions {
   OutputOptions outputs;
   SummaryOptions summary;
   bool optimize = false;
+  std::string tune;
 };
 
 FlagGroup NetFlags(RunOptions* options) {
@@ -74,14 +76,14 @@ FlagGroup InputFlags(RunOptions* options) {
 
 FlagGroup PassFlags(RunOptions* options) {
   NetOptions* const net = &options->net;
-  return {
-      "The pass",
-      {SwitchFlag("backward", &net->force_backward,
-                  "also compute the gradients of all inputs and parameters that can have one"),
-       SwitchFlag("optimize", &options->optimize,
-                  "fold and fuse layers first, for inference at full speed; outputs differ by "
-                  "rounding, and there is nothing else to write"),
-       EngineFlag(&net->engine), ThreadsFlag(&net->threads), MemoryLimitFlag(&net->memory_limit)}};
+  return {"The pass",
+          {SwitchFlag("backward", &net->force_backward,
+                      "also compute the gradients of all inputs and parameters that can have one"),
+           SwitchFlag("optimize", &options->optimize,
+                      "fold and fuse layers first, for inference at full speed; outputs differ by "
+                      "rounding, and there is nothing else to write"),
+           EngineFlag(&net->engine), ThreadsFlag(&net->threads),
+           MemoryLimitFlag(&net->memory_limit), TuneFlag(&options->tune)}};
 }
 
 FlagGroup OutputFlags(RunOptions* options) {
@@ -148,6 +150,7 @@ void Run(RunOptions options) {
   if (!options.summary.labels_file.empty()) {
     options.summary.labels = ReadLabelFile(options.summary.labels_file);
   }
+  const TuningFile tuning(options.tune);
   Net net(options.model, options.net);
   FillInputs(options.inputs, &net);
   CheckLabels(options.summary, net);
@@ -165,6 +168,7 @@ void Run(RunOptions options) {
   PrintSummary(options.summary, net, loss, std::cout);
   std::cout.flush();
   files.Write();
+  tuning.Write();
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "tools/run_inputs.hpp"
 #include "tools/time_report.hpp"
 #include "tools/trace_file.hpp"
+#include "tools/tuning_file.hpp"
 
 namespace demitasse {
 namespace {
@@ -50,6 +51,7 @@ struct TimeOptions {
   bool json = false;
   std::string trace;
   std::string gpu;
+  std::string tune;
 };
 
 std::vector<FlagGroup> TimeFlags(TimeOptions* time) {
@@ -70,7 +72,7 @@ std::vector<FlagGroup> TimeFlags(TimeOptions* time) {
                        "fold and fuse layers first, for inference at full speed; stands for "
                        "--phase=TEST --forward_only too"),
             EngineFlag(&net->engine), ThreadsFlag(&net->threads),
-            MemoryLimitFlag(&net->memory_limit), GpuFlag(&time->gpu)}},
+            MemoryLimitFlag(&net->memory_limit), TuneFlag(&time->tune), GpuFlag(&time->gpu)}},
           {"What it tells",
            {SwitchFlag("json", &time->json, "print JSON instead of the table"),
             TextFlag("trace", "FILE", &time->trace,
@@ -143,6 +145,7 @@ void Time(TimeOptions time) {
   }
   WarnOfGpu(time.gpu);
   LogInfo("Use CPU.");
+  const TuningFile tuning(time.tune);
   Net net(time.model, time.net);
   time.inputs.zero_indices = true;
   FillInputs(time.inputs, &net);
@@ -155,6 +158,7 @@ void Time(TimeOptions time) {
   WarmUp(time.forward_only, &timer);
   Benchmark(time, &timer);
   if (trace != nullptr) trace->Write(timer);
+  tuning.Write();
   const TimeReport report =
       MakeTimeReport(timer, time.net.threads > 0 ? time.net.threads : ThreadCount());
   std::cout << (time.json ? TimeJson(report) : TimeTable(report, OutputWidth()));

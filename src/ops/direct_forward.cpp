@@ -11,6 +11,7 @@
 
 #include "src/core/threads.hpp"
 #include "src/ops/direct_gradient.hpp"
+#include "src/ops/vectors-inl.hpp"
 
 // What all instruction sets share; this file includes itself once for each of them.
 #ifndef DEMITASSE_SRC_OPS_DIRECT_FORWARD_CPP_
@@ -41,16 +42,6 @@ HWY_BEFORE_NAMESPACE();
 namespace demitasse {
 namespace HWY_NAMESPACE {
 namespace {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-#if HWY_TARGET <= HWY_AVX2 && HWY_ARCH_X86
-using D = hn::ScalableTag<float>;
-#else
-using D = hn::CappedTag<float, 4>;
-#endif
-using V = hn::Vec<D>;
-constexpr int64_t kLanes = static_cast<int64_t>(hn::MaxLanes(D()));
 
 template <int kBlocks, int kPlaces>
 HWY_INLINE void ComputeTile(const DirectRow& row, int64_t first) {
@@ -153,9 +144,10 @@ DirectForward::DirectForward(const ConvolutionDesc& desc)
       pads_(desc.window.pad[0] > 0 || desc.window.pad[1] > 0),
       height_(desc.window.input[0] + 2 * int64_t{desc.window.pad[0]}),
       width_(desc.window.input[1] + 2 * int64_t{desc.window.pad[1]}),
-      packed_(static_cast<size_t>(out_blocks_ * taps_ * lanes_)),
+      packed_(out_blocks_ * taps_ * lanes_),
       bias_(static_cast<size_t>(out_blocks_ * lanes_)),
-      offsets_(static_cast<size_t>(taps_)) {
+      offsets_(static_cast<size_t>(taps_)),
+      padded_(pads_ ? int64_t{desc.num} * desc.in_channels * height_ * width_ : 0) {
   if (desc.slopes.empty()) return;
   slopes_ = desc.slopes;
   slopes_.resize(bias_.size(), desc.slopes[0]);
@@ -164,7 +156,7 @@ DirectForward::DirectForward(const ConvolutionDesc& desc)
 void DirectForward::PackWeights(const Buffer& weights) {
   if (packed_id_ == weights.id() && packed_version_ == weights.version()) return;
   const float* const from = weights.plain();
-  float* to = packed_.data();
+  float* to = packed_.mutable_plain();
   for (int64_t block = 0; block < out_blocks_;) {
     const int64_t channels = GroupSize(block, out_blocks_) * lanes_;
     for (int64_t tap = 0; tap < taps_; ++tap) {
@@ -198,18 +190,18 @@ const float* DirectForward::Pad(const float* src, int64_t src_block) {
   const WindowGeometry& window = desc_.window;
   const int64_t height = window.input[0], width = window.input[1];
   const int64_t blocks = (desc_.in_channels + src_block - 1) / src_block;
-  padded_.resize(static_cast<size_t>(desc_.num * desc_.in_channels * height_ * width_));
-  ParallelFor(desc_.num * desc_.in_channels, 1, [&](int64_t plane, int64_t) {
+  float* const padded = padded_.mutable_plain();
+  ParallelFor(int64_t{desc_.num} * desc_.in_channels, 1, [&](int64_t plane, int64_t) {
     const int64_t image = plane / desc_.in_channels;
     const int64_t c = plane % desc_.in_channels;
     const float* from =
         src + (image * blocks + c / src_block) * src_block * height * width + c % src_block;
-    float* to = padded_.data() + plane * height_ * width_ + window.pad[0] * width_ + window.pad[1];
+    float* to = padded + plane * height_ * width_ + window.pad[0] * width_ + window.pad[1];
     for (int64_t h = 0; h < height; ++h, to += width_) {
       for (int64_t w = 0; w < width; ++w, from += src_block) to[w] = *from;
     }
   });
-  return padded_.data();
+  return padded;
 }
 
 void DirectForward::Run(const float* src, int64_t src_block, const Buffer& weights,
@@ -217,6 +209,7 @@ void DirectForward::Run(const float* src, int64_t src_block, const Buffer& weigh
   PackWeights(weights);
   if (bias != nullptr) std::copy_n(bias, desc_.out_channels, bias_.begin());
   const int64_t block_size = pads_ ? 1 : src_block;
+  const float* const packed = packed_.plain();
   const float* const in = pads_ ? Pad(src, src_block) : src;
   SetOffsets(block_size);
   const WindowGeometry& window = desc_.window;
@@ -233,7 +226,7 @@ void DirectForward::Run(const float* src, int64_t src_block, const Buffer& weigh
           window.stride[1] * block_size,
           offsets_.data(),
           taps_,
-          packed_.data() + block * taps_ * lanes_,
+          packed + block * taps_ * lanes_,
           bias_.data() + block * lanes_,
           slopes_.empty() ? nullptr : slopes_.data() + block * lanes_,
           dst + ((image * out_blocks_ + block) * out_height + y) * out_width * lanes_,

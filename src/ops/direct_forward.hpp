@@ -35,11 +35,11 @@ class DirectForward {
   const int64_t taps_;  // weights of an output channel
   const bool pads_;
   const int64_t height_, width_;      // of the input, with padding
-  std::vector<float> packed_;         // [group of blocks][tap][block of the group][lane]
+  Buffer packed_;                     // [group of blocks][tap][block of the group][lane]
   std::vector<float> bias_, slopes_;  // whole blocks
   std::vector<int64_t> offsets_;      // of what a window's taps see from its first place
   int64_t offsets_block_ = 0;         // for which they are
-  std::vector<float> padded_;
+  Buffer padded_;
   uint64_t packed_id_ = 0;
   uint64_t packed_version_ = 0;
 };

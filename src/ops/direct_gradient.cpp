@@ -11,6 +11,7 @@
 
 #include "src/core/threads.hpp"
 #include "src/ops/loop_scratch.hpp"
+#include "src/ops/vectors-inl.hpp"
 
 // What all instruction sets share; this file includes itself once for each of them.
 #ifndef DEMITASSE_SRC_OPS_DIRECT_GRADIENT_CPP_
@@ -81,16 +82,6 @@ HWY_BEFORE_NAMESPACE();
 namespace demitasse {
 namespace HWY_NAMESPACE {
 namespace {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-#if HWY_TARGET <= HWY_AVX2 && HWY_ARCH_X86
-using D = hn::ScalableTag<float>;
-#else
-using D = hn::CappedTag<float, 4>;
-#endif
-using V = hn::Vec<D>;
-constexpr int64_t kLanes = static_cast<int64_t>(hn::MaxLanes(D()));
 
 int64_t Lanes() { return kLanes; }
 

@@ -12,23 +12,12 @@
 
 #include "src/core/threads.hpp"
 #include "src/ops/loop_scratch.hpp"
+#include "src/ops/vectors-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace demitasse {
 namespace HWY_NAMESPACE {
 namespace {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-#if HWY_TARGET <= HWY_AVX2 && HWY_ARCH_X86
-constexpr bool kFast = true;
-using D = hn::ScalableTag<float>;
-#else
-constexpr bool kFast = false;
-using D = hn::CappedTag<float, 4>;
-#endif
-using V = hn::Vec<D>;
-constexpr int64_t kLanes = static_cast<int64_t>(hn::MaxLanes(D()));
 
 // Of a tile of rows x outputs, 12 of 16 registers hold sums.
 constexpr int64_t kTileRows = 4;

@@ -27,6 +27,10 @@ WinogradRange Part(int64_t size, int64_t count, int64_t index) {
   return {size * index / count, size * (index + 1) / count};
 }
 
+int64_t Results(const WinogradShape& shape) {
+  return shape.num * shape.out_height * shape.out_width;
+}
+
 int64_t Kernels(const WinogradShape& shape) { return shape.in_channels * shape.out_channels; }
 
 // Whether groups have at least so many channels, in blocks of their own.
@@ -48,16 +52,19 @@ WinogradBlocking ChooseWinogradBlocking(const WinogradShape& shape) {
   return {48, 2, 400};
 }
 
+bool WinogradApplies(const WinogradShape& shape) {
+  constexpr int64_t kGroup = 32;  // channels of a group that are worth their own run
+  if (WinogradLanes() == 0 || std::min(shape.in_channels, shape.out_channels) < 8) return false;
+  if (shape.groups > 1 && !AreWholeBlocks(shape, kGroup)) return false;
+  return Results(shape) > 0;
+}
+
 bool WinogradPays(const WinogradShape& shape) {
   constexpr int64_t kFewestTiles = 8;        // that are worth four times as many bytes of weights
   constexpr int64_t kCachedKernels = 8'192;  // whose transform is not far away in any case
-  constexpr int64_t kGroup = 32;             // channels of a group that are worth their own run
-  if (WinogradLanes() == 0 || std::min(shape.in_channels, shape.out_channels) < 8) return false;
-  if (shape.groups > 1 && !AreWholeBlocks(shape, kGroup)) return false;
   const int64_t tiles = shape.tiles();
-  const int64_t results = shape.num * shape.out_height * shape.out_width;
-  const bool tiles_are_full = 2 * results >= tiles * kWinogradTile * kWinogradTile;
-  return results > 0 && tiles_are_full &&
+  const bool tiles_are_full = 2 * Results(shape) >= tiles * kWinogradTile * kWinogradTile;
+  return WinogradApplies(shape) && tiles_are_full &&
          (tiles >= kFewestTiles || Kernels(shape) <= kCachedKernels);
 }
 

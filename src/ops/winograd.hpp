@@ -40,10 +40,12 @@ struct WinogradBlocking {
 //   the transformed input of up to 400 tiles.
 WinogradBlocking ChooseWinogradBlocking(const WinogradShape& shape);
 
-// Whether the algorithm is faster than a direct convolution: not with fewer than 8 channels, not
-// where more than half of the tiles' results lie outside the output, and not with fewer than 8
-// tiles unless there are few weights: transformed weights are 4 times as large. Groups need at
-// least 32 channels each.
+// Whether the algorithm may be faster than a direct convolution: not with fewer than 8 channels, of
+// several groups 32 each.
+bool WinogradApplies(const WinogradShape& shape);
+
+// Whether it is: not where more than half of the tiles' results lie outside the output, and not
+// with fewer than 8 tiles unless there are few weights: transformed weights are 4 times as large.
 bool WinogradPays(const WinogradShape& shape);
 
 // One direction of one convolution (of one of its groups), on arrays in channel blocks of

@@ -13,23 +13,13 @@
 
 #include <hwy/highway.h>
 
+#include "src/ops/vectors-inl.hpp"
 #include "src/ops/winograd_kernels.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace demitasse {
 namespace HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
-#if HWY_TARGET <= HWY_AVX2 && HWY_ARCH_X86
-constexpr bool kFast = true;
-using D = hn::ScalableTag<float>;
-#else
-constexpr bool kFast = false;
-using D = hn::CappedTag<float, 4>;
-#endif
-using V = hn::Vec<D>;
-constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
 constexpr int kWindow = kWinogradWindow;
 constexpr int kTile = kWinogradTile;
 

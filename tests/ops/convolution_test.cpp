@@ -372,6 +372,18 @@ TEST(ConvolutionTest, ReferenceGivesSameBitsForAnyNumberOfThreads) {
 }
 
 #ifdef DEMITASSE_WITH_ONEDNN
+TEST(ConvolutionTest, OfOneWindowOverTheWholeInputIsAnInnerProduct) {
+  const auto name = [](const ConvolutionDesc& desc) {
+    return MakeConvolution(desc, Engine::kAuto)->name();
+  };
+  EXPECT_EQ("onednn:gemm",
+            name(Describe({"", 1, 16, 24, 1, {6, 5}, {6, 5}, {1, 1}, {0, 0}, {1, 1}})));
+  EXPECT_NE("onednn:gemm",
+            name(Describe({"", 1, 16, 24, 1, {6, 6}, {6, 5}, {1, 1}, {0, 0}, {1, 1}})));
+  EXPECT_NE("onednn:gemm",
+            name(Describe({"", 1, 16, 24, 2, {6, 5}, {6, 5}, {1, 1}, {0, 0}, {1, 1}})));
+}
+
 TEST(ConvolutionTest, OneDnnKeepsItsLayoutBetweenConvolutions) {
   const ConvolutionDesc desc = Describe({"", 2, 32, 32, 1, {8, 8}, {3, 3}, {1, 1}, {1, 1}, {1, 1}});
   const auto op = MakeConvolution(desc, Engine::kOneDnn);

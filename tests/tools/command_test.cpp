@@ -54,6 +54,7 @@ TEST(CommandTest, HelpOfRunNamesEveryFlag) {
                            "engine=auto|reference|onednn",
                            "threads=N",
                            "memory_limit=BYTES",
+                           "tune=FILE",
                            "output=DIR",
                            "blobs=outputs|all",
                            "save_params=FILE.caffemodel",

@@ -10,6 +10,7 @@
 #include "demitasse/memory_budget.hpp"
 #include "src/core/conversions.hpp"
 #include "src/core/text.hpp"
+#include "src/core/threads.hpp"
 #include "src/ops/loop_scratch.hpp"
 
 namespace demitasse {
@@ -78,6 +79,24 @@ const NamedTag* FindTag(const memory::desc& desc) {
   return nullptr;
 }
 
+int64_t Places(const memory::dims& dims) {
+  int64_t places = 1;
+  for (size_t axis = 2; axis < dims.size(); ++axis) places *= dims[axis];
+  return places;
+}
+
+// Of a little array, for which oneDNN would take longer to begin.
+void UnblockLittle(int64_t images, int64_t channels, int64_t places, int64_t block,
+                   const float* stored, float* plain) {
+  const int64_t blocks = (channels + block - 1) / block;
+  for (int64_t image = 0; image < images; ++image) {
+    for (int64_t c = 0; c < channels; ++c) {
+      const float* const from = stored + (image * blocks + c / block) * places * block + c % block;
+      for (int64_t place = 0; place < places; ++place) *plain++ = from[place * block];
+    }
+  }
+}
+
 }  // namespace
 
 const dnnl::engine& DnnlEngine() {
@@ -97,6 +116,10 @@ DnnlLayout::DnnlLayout(const memory::desc& desc) : desc_(desc), dims_(desc.dims(
 int64_t DnnlLayout::stored_size() const { return Floats(desc_); }
 
 void DnnlLayout::ToPlain(const float* stored, float* plain) const {
+  const int64_t places = Places(dims_);
+  if (channel_block_ > 0 && dims_[0] * dims_[1] * places <= kElementwiseGrain) {
+    return UnblockLittle(dims_[0], dims_[1], places, channel_block_, stored, plain);
+  }
   const memory::desc to = PlainDesc(desc_.dims());
   std::call_once(made_to_plain_, [&] {
     to_plain_ =
@@ -120,10 +143,8 @@ bool DnnlLayout::Equals(const Layout& other) const {
 }
 
 int64_t DnnlLayout::ChannelBlock(int64_t images, int64_t channels, int64_t places) const {
-  int64_t volume = 1;
-  for (size_t axis = 2; axis < dims_.size(); ++axis) volume *= dims_[axis];
   const bool same = dims_.size() > 2 && dims_[0] == images && dims_[1] == channels;
-  return same && volume == places ? channel_block_ : 0;
+  return same && Places(dims_) == places ? channel_block_ : 0;
 }
 
 std::shared_ptr<const Layout> DnnlLayout::Resized(const std::vector<int>& shape) const {

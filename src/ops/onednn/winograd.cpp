@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "src/core/text.hpp"
+#include "src/ops/onednn/convolution.hpp"
 #include "src/ops/onednn/engine.hpp"
+#include "src/ops/tuning.hpp"
 #include "src/ops/winograd.hpp"
 #include "src/ops/winograd_gradient.hpp"
 
@@ -156,7 +158,17 @@ class WinogradConvolution : public Convolution {
 std::unique_ptr<Convolution> MakeWinogradConvolution(const ConvolutionDesc& desc) {
   if (!Applies(desc)) return nullptr;
   const WinogradShape shape = ForwardShape(desc);
-  return WinogradPays(shape) ? std::make_unique<WinogradConvolution>(desc, shape) : nullptr;
+  const auto winograd = [&] { return std::make_unique<WinogradConvolution>(desc, shape); };
+  const auto direct = [&desc] {
+    ConvolutionDesc bare = desc;  // a slope for each channel costs both the same
+    bare.slopes.clear();
+    return MakeOneDnnConvolution(bare);
+  };
+  Tuning* const tuning = Tuning::Current();
+  const bool takes =
+      tuning == nullptr ? WinogradPays(shape)
+                        : WinogradApplies(shape) && tuning->PrefersWinograd(desc, winograd, direct);
+  return takes ? winograd() : nullptr;
 }
 
 }  // namespace demitasse

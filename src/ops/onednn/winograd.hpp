@@ -8,7 +8,8 @@
 
 namespace demitasse {
 
-// Null where the algorithm does not apply or does not pay.
+// Null where the algorithm does not apply or does not pay: by the rule (WinogradPays) or, if this
+// thread has a tuning (src/ops/tuning.hpp), by what that says.
 std::unique_ptr<Convolution> MakeWinogradConvolution(const ConvolutionDesc& desc);
 
 }  // namespace demitasse
