@@ -36,6 +36,8 @@ function(demitasse_schema_library)
   set(demitasse_schema_dirs "${demitasse_schema_dirs}" PARENT_SCOPE)
   target_include_directories(demitasse_schema SYSTEM
     PUBLIC ${demitasse_schema_dirs} PRIVATE "${public_dir}")
+  target_compile_options(demitasse_schema PRIVATE  # whose lines are not ours
+                         $<$<CONFIG:Coverage>:-fno-profile-arcs -fno-test-coverage>)
   target_link_libraries(demitasse_schema PUBLIC protobuf::libprotobuf)
 
   add_library(demitasse_schema_comments STATIC EXCLUDE_FROM_ALL

@@ -120,7 +120,6 @@ class Hdf5Format : public DatasetFormat {
       : scale_(options.scale), file_(options.output), writer_(&file_) {}
 
   void Add(const Sample& sample, int64_t index) override {
-    if (!sample.encoded.empty()) throw UsageError("HDF5 has no encoded pictures; use LMDB");
     const PixelArray& pixels = sample.pixels;
     const std::vector<int> shape = {pixels.channels, pixels.height, pixels.width};
     if (index == 0) {
@@ -178,7 +177,6 @@ class PngFormat : public DatasetFormat {
   }
 
   void Add(const Sample& sample, int64_t index) override {
-    if (!sample.encoded.empty()) throw UsageError("--encoded is for LMDB; leave it out");
     if (scale_ != 1) throw UsageError("--scale has no meaning for PNG files, which hold 0 to 255");
     const std::string label =
         sample.label.empty() ? "" : Cat(WholeLabel(sample, "a list of files"));

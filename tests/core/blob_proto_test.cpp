@@ -41,10 +41,14 @@ TEST(BlobProto, IsReadInDoublePrecision) {
   BlobProto proto = ProtoOf({2}, {});
   proto.add_double_data(0.5);
   proto.add_double_data(-2);
+  proto.add_double_diff(3);
+  proto.add_double_diff(-0.25);
   Blob blob(std::vector<int>{2});
   blob.FromProto(proto, false);
   EXPECT_EQ(0.5f, blob.cpu_data()[0]);
   EXPECT_EQ(-2, blob.cpu_data()[1]);
+  EXPECT_EQ(3, blob.cpu_diff()[0]);
+  EXPECT_EQ(-0.25f, blob.cpu_diff()[1]);
 }
 
 TEST(BlobProto, OfTheOldFormMayHaveMoreAxesOfLengthOne) {

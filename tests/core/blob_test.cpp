@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "demitasse/buffer.hpp"
 #include "demitasse/error.hpp"
 
 namespace demitasse {
@@ -213,6 +214,16 @@ TEST(Blob, ShapeStringsOfAnyNumbers) {
   EXPECT_EQ("-1 3 (-3)", ShapeString({-1, 3}));
   EXPECT_EQ("2000000000 2000000000 2000000000 0 (0)",
             ShapeString({2000000000, 2000000000, 2000000000, 0}));
+}
+
+TEST(Blob, LiesInMemoryThatIsLargeEnough) {
+  Blob blob(std::vector<int>{2, 3});
+  EXPECT_THAT([&] { blob.UseMemory(std::make_shared<Buffer>(5)); },
+              testing::ThrowsMessage<Error>("error: a blob of 2 3 (6) does not fit into 5 values"));
+  const auto memory = std::make_shared<Buffer>(7);
+  blob.UseMemory(memory);
+  blob.mutable_cpu_data()[5] = 4;
+  EXPECT_EQ(4, memory->plain()[5]);
 }
 
 TEST(Blob, MayLieInTheCallersArray) {

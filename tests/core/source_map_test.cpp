@@ -32,6 +32,12 @@ TEST(SourceMap, KnowsAtLeastTheFile) {
   EXPECT_EQ("", Find(SourceMap(), "layer[3]"));
 }
 
+TEST(SourceMap, OfAMessageBelowKnowsItsFields) {
+  const SourceMap below = Example().Below("layer[2]");
+  EXPECT_EQ("net.prototxt:13:18", Find(below, "convolution_param.kernel_size[0]"));
+  EXPECT_EQ("net.prototxt", Find(below, "layer[20]"));
+}
+
 TEST(SourceMap, MovesAMessageWithAllThatIsInIt) {
   SourceMap map = Example();
   map.Rename({{"layer[2]", "layer[5]"}});

@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <set>
@@ -114,6 +117,31 @@ TEST(AtomicFileTest, FullDiskIsAFailedRun) {
     EXPECT_STREQ("/dev/full: error: cannot write the file: No space left on device", error.what());
     EXPECT_EQ(ErrorKind::kRun, error.kind());
   }
+}
+
+TEST(AtomicFileTest, WhatIsNoFileMayBeClosed) {
+  const std::string path = TempPath("socket");
+  const int socket_file = socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  ASSERT_LT(path.size(), sizeof(address.sun_path));
+  path.copy(address.sun_path, path.size());
+  ASSERT_EQ(0, bind(socket_file, reinterpret_cast<sockaddr*>(&address), sizeof(address)));
+  EXPECT_EQ("cannot open for writing: No such device or address",
+            ErrorAt(path, [&] { const AtomicFile file(path); }));
+  close(socket_file);
+}
+
+TEST(AtomicFileTest, AFolderThatHasTakenItsNameMeanwhileStays) {
+  const std::string folder = NewFolder();
+  {
+    AtomicFile file(folder + "/a");
+    fs::create_directory(folder + "/a");
+    EXPECT_EQ("cannot replace the file: Is a directory",
+              ErrorAt(folder + "/a", [&] { file.Commit(); }));
+  }
+  EXPECT_TRUE(fs::is_directory(folder + "/a"));
+  EXPECT_EQ(std::vector<std::string>{"a"}, FilesIn(folder));
 }
 
 TEST(AtomicFileTest, FailedWriteLeavesNothingBehind) {

@@ -68,6 +68,9 @@ TEST(BinaryProtoTest, SaysThatAFileIsTruncated) {
       ": it is truncated (copy or download it again), or no .binaryproto file";
   EXPECT_EQ("the file ends inside its values, after 15 of their 16 bytes" + values,
             ErrorOf(whole.substr(0, whole.size() - 1)));
+  const std::string shape_first = Bytes("shape { dim: 4 }") + Bytes("data: [1, 2, 3, 4]");
+  EXPECT_EQ("the file ends inside its values, after 15 of their 16 bytes" + values,
+            ErrorOf(shape_first.substr(0, shape_first.size() - 1)));
   EXPECT_EQ("the file ends inside its values, after 0 of their 16 bytes" + values,
             ErrorOf(whole.substr(0, whole.size() - 16)));
   EXPECT_EQ("the file holds no values; is it a .binaryproto file?",

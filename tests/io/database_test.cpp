@@ -19,6 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::StartsWith;
 using Records = std::vector<std::pair<std::string, std::string>>;
 
@@ -140,6 +141,16 @@ TEST(LmdbWriterTest, RefusesWhatItCannotWrite) {
             ErrorAt("", [] { const LmdbWriter writer(""); }));
 }
 
+TEST(LmdbWriterTest, DoesNotReplaceWhatHasTakenItsNameMeanwhile) {
+  const std::string path = TempPath("lmdb");
+  LmdbWriter writer(path);
+  fs::create_directory(path);
+  WriteBytes(path + "/data.mdb", "of another");
+  EXPECT_EQ("cannot give the database its name: Directory not empty",
+            ErrorAt(path, [&] { writer.Finish(); }));
+  EXPECT_EQ("of another", ReadBytes(path + "/data.mdb"));
+}
+
 TEST(LmdbWriterTest, RefusesBadKeys) {
   const std::string path = TempPath("lmdb");
   LmdbWriter writer(path);
@@ -210,6 +221,18 @@ TEST(LevelDbTest, HasSeveralCursorsAtOnce) {
   EXPECT_EQ("a", second->key());
   second.reset();
   EXPECT_EQ("b", first->key());
+}
+
+TEST(LevelDbTest, SaysThatAnotherHasTheDatabase) {
+  const std::string path = LevelDbOf({{"a", "1"}});
+  leveldb::DB* database = nullptr;
+  ASSERT_TRUE(leveldb::DB::Open(leveldb::Options(), path, &database).ok());
+  const std::unique_ptr<leveldb::DB> owner(database);
+  const std::string error = ErrorAt(path, [&] { OpenDatabase(path, DatabaseKind::kLevelDb); });
+  EXPECT_THAT(error, StartsWith("cannot open the database: IO error: lock " + path));
+  EXPECT_THAT(error,
+              EndsWith("(LevelDB writes into the folder even to read, and one process has it "
+                       "at a time)"));
 }
 
 TEST(LevelDbTest, SaysThatADatabaseIsDamaged) {

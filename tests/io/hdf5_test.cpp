@@ -254,6 +254,32 @@ TEST(Hdf5Test, SaysWhatADatasetIsInstead) {
             ErrorAt(TestPath(), [&] { file.ReadString("labels"); }));
 }
 
+TEST(Hdf5Test, SaysWhatADatasetOfAnotherProgramHolds) {
+  {
+    const RawFile file;
+    const hid_t lists = H5Tvlen_create(H5T_NATIVE_FLOAT);
+    file.Add("lists", lists, {2}, lists, nullptr);
+    H5Tclose(lists);
+    const hid_t records = H5Tcreate(H5T_COMPOUND, sizeof(float));
+    H5Tinsert(records, "field", 0, H5T_NATIVE_FLOAT);
+    file.Add("records", records, {2}, records, nullptr);
+    H5Tclose(records);
+    file.Add("bits", H5T_STD_B8LE, {2}, H5T_STD_B8LE, nullptr);
+    const hid_t space = H5Screate(H5S_NULL);
+    H5Dclose(H5Dcreate2(file.id(), "nothing", H5T_NATIVE_FLOAT, space, H5P_DEFAULT, H5P_DEFAULT,
+                        H5P_DEFAULT));
+    H5Sclose(space);
+  }
+  const Hdf5File file(TestPath());
+  const auto error = [&](const std::string& name) {
+    return ErrorAt(TestPath(), [&] { file.OpenDataset(name); });
+  };
+  EXPECT_EQ("dataset 'lists' holds lists of various lengths, numbers are needed", error("lists"));
+  EXPECT_EQ("dataset 'records' holds records, numbers are needed", error("records"));
+  EXPECT_EQ("dataset 'bits' holds something else, numbers are needed", error("bits"));
+  EXPECT_EQ("dataset 'nothing' has no values", error("nothing"));
+}
+
 TEST(Hdf5Test, TruncatedFilesAreErrors) {
   {
     Hdf5Writer file(TestPath());

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <hdf5.h>
 
+#include <cstring>
 #include <filesystem>
 
 #include "src/io/hdf5.hpp"
@@ -176,6 +177,14 @@ TEST(Hdf5WeightsTest, SayWhatAFileHoldsInstead) {
   EXPECT_THAT(WeightsError({"data/a/99999999999"}), StartsWith("dataset 'data/a/99999999999' is"));
 }
 
+TEST(Hdf5WeightsTest, GroupsMayBeNestedAsDeepAsNamesOfLayersAre) {
+  std::string name = "data";
+  for (int depth = 1; depth <= 32; ++depth) name += "/a";
+  MakeFile({name + "/0"});
+  EXPECT_EQ(name.substr(std::strlen("data/")), ReadHdf5Weights(TestPath()).layers.at(0).name);
+  EXPECT_THAT(WeightsError({name + "/a/0"}), testing::EndsWith("' is nested too deep"));
+}
+
 TEST(Hdf5WeightsTest, LayersNeedNames) {
   EXPECT_THAT(ErrorAt(TestPath(),
                       [] {
@@ -249,6 +258,7 @@ TEST(Hdf5SolverStateTest, SaysWhatAFileHoldsInstead) {
       error({"data/fc/0"}));
   EXPECT_EQ("this HDF5 file holds no solver state: it has no 'iter' and 'history'", error({"x"}));
   EXPECT_EQ("the file has no dataset 'history/0'", error({"iter", "history/1"}));
+  EXPECT_EQ("dataset 'demitasse' is damaged", error({"iter", "history/", "demitasse"}));
 }
 
 }  // namespace

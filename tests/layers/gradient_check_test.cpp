@@ -1,6 +1,7 @@
 // The checker of gradients, on layers whose gradients are known to be right or wrong.
 #include "src/layer/gradient_check.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -134,6 +135,18 @@ TEST(GradientCheck, SamplesTheLargestGradientsAndOthersAtRandom) {
   EXPECT_GE(check.checked, 5);
   EXPECT_EQ(1, check.wrong);
   EXPECT_EQ(700, check.worst_element);
+}
+
+TEST(GradientCheck, RefusesALayerThatKeepsSomethingFromPassToPass) {
+  float passes = 0;
+  EXPECT_THAT(
+      [&] {
+        Check(
+            {1}, [&](float x) { return x + passes++; }, Twice);
+      },
+      testing::ThrowsMessage<Error>(
+          testing::HasSubstr("two passes over the same values differ, so no gradient can "
+                             "be checked: the layer keeps something")));
 }
 
 TEST(GradientCheck, AnEmptyBlobHasNothingToCheck) {

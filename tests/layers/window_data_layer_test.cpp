@@ -80,6 +80,24 @@ TEST(WindowDataLayer, TheMeanMustCoverTheCrop) {
                                "crop_size: 4 mean_file: '" + TempPath("mean") + "'")));
 }
 
+TEST(WindowDataLayer, TheMeanHasAsManyChannelsAsThePictures) {
+  caffe::BlobProto mean;
+  for (const int size : {1, 1, 4, 4}) mean.mutable_shape()->add_dim(size);
+  for (int i = 0; i < 16; ++i) mean.add_data(0);
+  WriteBytes(TempPath("mean"), mean.SerializeAsString());
+  EXPECT_EQ("layer 'l' (WindowData): the mean has 1 channel, the pictures 3",
+            ErrorOf(WindowData(WindowsOf({}), "batch_size: 1",
+                               "crop_size: 4 mean_file: '" + TempPath("mean") + "'")));
+}
+
+TEST(WindowDataLayer, SaysWhereItsFileIsNone) {
+  const std::string path = TempPath("windows");
+  WriteBytes(path, "colour.jpg\n");
+  EXPECT_EQ("layer 'l' (WindowData): '" + path +
+                ":1': '#', which begins a picture, is needed, got 'colour.jpg'",
+            ErrorOf(WindowData(path, "batch_size: 1")));
+}
+
 TEST(WindowDataLayer, NeedsWindowsOfBothKinds) {
   const std::string objects = WindowsOf({"1 0.8 0 0 5 5", "1 0.5 0 0 5 5"});
   EXPECT_EQ("layer 'l' (WindowData): '" + objects +

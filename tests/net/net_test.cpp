@@ -12,6 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::FloatEq;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 // y = W x + b for two samples of two values, and a target to compare it with.
 const std::string kLinear = InputText("x", "2, 2") + InnerProductText("ip: InnerProduct x -> y", 1);
@@ -237,6 +238,15 @@ TEST(Net, SaysWhichLayerANewShapeDoesNotFit) {
   EXPECT_EQ(ErrorOf([&] { net->Forward(); }), expected);
 }
 
+TEST(Net, SaysWhichLayersNewShapeIsBeyondTheMemoryLimit) {
+  NetOptions options;
+  options.memory_limit = 1 << 20;
+  const auto net = MakeNet(
+      InputText("x", "1, 3") + LayerText("t: Tile x -> y", "tile_param { tiles: 1000 }"), options);
+  net->blob_by_name("x")->Reshape({1, 3000});
+  EXPECT_THAT(ErrorOf([&] { net->Reshape(); }), StartsWith("net:2:1: error: layer 't' (Tile): "));
+}
+
 TEST(Net, EqualSeedsGiveEqualWeights) {
   NetOptions options;
   const std::vector<float> weights = Values(Param(MakeNet(kLinear, options).get(), "ip"));
@@ -308,6 +318,16 @@ TEST(Net, LogsNamedParametersAndBottomGradientsWithDebugInfo) {
   EXPECT_THAT(log.lines, testing::Contains("    [Forward] Layer ip, param blob w data: 1"));
   EXPECT_THAT(log.lines, testing::Contains("    [Backward] Layer ip, bottom blob x diff: 1"));
   EXPECT_THAT(log.lines, testing::Contains("    [Backward] Layer ip, param blob w diff: 5"));
+}
+
+TEST(Net, HasNoWayBackToEarlierBatches) {
+  const auto net = MakeNet(InputText("x", "2"));
+  net->Forward();
+  net->Forward();
+  caffe::NetPosition position;
+  position.set_batches(1);
+  EXPECT_EQ("error: the net has given 2 batches and cannot go back to 1",
+            ErrorOf([&] { net->SetPosition(position); }));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 
 #include "demitasse/blob.hpp"
 #include "src/ops/convolution.hpp"
+#include "tests/support/blocked_layout.hpp"
 #include "tests/support/layer_harness.hpp"
 
 namespace demitasse {
@@ -30,47 +31,12 @@ Pooling Describe(const Case& c, Method method) {
   return {method, c.images, c.channels, {c.input, c.kernel, c.stride, c.pad, {1, 1}, c.output}};
 }
 
-// Channels in blocks of 8, as an engine's layout would have them.
-class Blocks : public Layout {
- public:
-  explicit Blocks(std::vector<int> shape) : shape_(std::move(shape)) {}
-
-  int64_t stored_size() const override { return shape_[0] * Padded() * Places(); }
-  void ToPlain(const float* stored, float* plain) const override {
-    for (int64_t i = 0; i < ShapeSize(shape_); ++i) plain[i] = stored[Index(i)];
-  }
-  void FromPlain(const float* plain, float* stored) const override {
-    std::fill_n(stored, stored_size(), 0.0f);
-    for (int64_t i = 0; i < ShapeSize(shape_); ++i) stored[Index(i)] = plain[i];
-  }
-  bool Equals(const Layout& other) const override {
-    const auto* const blocks = dynamic_cast<const Blocks*>(&other);
-    return blocks != nullptr && blocks->shape_ == shape_;
-  }
-  int64_t ChannelBlock(int64_t images, int64_t channels, int64_t places) const override {
-    return images == shape_[0] && channels == shape_[1] && places == Places() ? 8 : 0;
-  }
-  std::shared_ptr<const Layout> Resized(const std::vector<int>& shape) const override {
-    return std::make_shared<Blocks>(shape);
-  }
-  std::string name() const override { return "blocks of 8"; }
-
- private:
-  int64_t Places() const { return int64_t{shape_[2]} * shape_[3]; }
-  int64_t Padded() const { return (shape_[1] + 7) / 8 * 8; }
-  int64_t Index(int64_t plain) const {
-    const int64_t place = plain % Places();
-    const int64_t channel = plain / Places() % shape_[1];
-    const int64_t image = plain / Places() / shape_[1];
-    return ((image * Padded() / 8 + channel / 8) * Places() + place) * 8 + channel % 8;
-  }
-
-  const std::vector<int> shape_;
-};
-
-void PutInBlocks(const Blob& blob, Buffer* buffer) {
+// Stores it with its channels in blocks, as engines have them.
+void PutInBlocks(const Blob& blob, int64_t block, Buffer* buffer) {
   const std::vector<float> values(buffer->plain(), buffer->plain() + blob.size());
-  const auto layout = std::make_shared<Blocks>(blob.shape());
+  const std::vector<int>& shape = blob.shape();
+  const auto layout =
+      std::make_shared<BlockedLayout>(shape[0], shape[1], int64_t{shape[2]} * shape[3], block);
   layout->FromPlain(values.data(), buffer->Overwrite(layout));
 }
 
@@ -168,15 +134,18 @@ TEST_P(PoolingTest, ComputesItsDefinition) {
 
 TEST_P(PoolingTest, KeepsTheLayoutOfTheSource) {
   const Pooling op = Describe(std::get<0>(GetParam()), std::get<1>(GetParam()));
-  for (const bool diff_in_blocks : {false, true}) {
-    Arrays a(op);
-    PutInBlocks(a.src, a.src.data().get());
-    if (diff_in_blocks) PutInBlocks(a.dst, a.dst.diff().get());
-    op.Forward(*a.src.data(), a.dst.data().get());
-    op.Backward(*a.src.data(), *a.dst.diff(), a.src.diff().get());
-    EXPECT_NE(nullptr, a.dst.data()->layout());
-    EXPECT_NE(nullptr, a.src.diff()->layout());
-    ExpectDefinition(op, a);
+  for (const int64_t block : {4, 8, 16}) {
+    for (const bool diff_in_blocks : {false, true}) {
+      SCOPED_TRACE(block);
+      Arrays a(op);
+      PutInBlocks(a.src, block, a.src.data().get());
+      if (diff_in_blocks) PutInBlocks(a.dst, block, a.dst.diff().get());
+      op.Forward(*a.src.data(), a.dst.data().get());
+      op.Backward(*a.src.data(), *a.dst.diff(), a.src.diff().get());
+      EXPECT_NE(nullptr, a.dst.data()->layout());
+      EXPECT_NE(nullptr, a.src.diff()->layout());
+      ExpectDefinition(op, a);
+    }
   }
 }
 
@@ -250,7 +219,7 @@ TEST(PoolingTest, NanAnywhereInAWindowIsItsLargestAndNobodyElses) {
   for (int64_t place = 0; place < 27; ++place) {
     Arrays a(op);
     a.src.mutable_cpu_data()[5 * 27 + place] = std::numeric_limits<float>::quiet_NaN();
-    PutInBlocks(a.src, a.src.data().get());
+    PutInBlocks(a.src, 8, a.src.data().get());
     op.Forward(*a.src.data(), a.dst.data().get());
     for (int64_t o = 0; o < a.dst.size(); ++o) {
       EXPECT_EQ(o == 5 * 3 + place % 9 / 3, std::isnan(a.dst.cpu_data()[o])) << place << " " << o;
@@ -262,7 +231,7 @@ TEST(PoolingTest, KeepsThePaddingOfZeros) {
   for (const Method method : {Method::kMax, Method::kAverage}) {
     const Pooling op = Describe({"", 1, 3, {8, 8}, {3, 3}, {2, 2}, {1, 1}, {5, 5}}, method);
     Arrays a(op);
-    PutInBlocks(a.src, a.src.data().get());
+    PutInBlocks(a.src, 8, a.src.data().get());
     op.Forward(*a.src.data(), a.dst.data().get());
     for (int64_t place = 0; place < 25; ++place) {
       for (int64_t lane = 3; lane < 8; ++lane) {

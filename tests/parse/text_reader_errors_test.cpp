@@ -191,6 +191,7 @@ TEST(TextReaderErrorsTest, NumbersThatAreNone) {
       {"input_dim: 0x", "1:14: error: \"0x\" must be followed by hex digits"},
       {"input_dim: 3x4 name: 'x'", "1:13: error: need space between number and identifier"},
       {"input_dim: -'3'", "1:13: error: expected a number after '-', got '3'"},
+      {"input_dim: -", "1:13: error: expected a number after '-', got the end of the file"},
       {"input_dim: --3", "1:13: error: expected a number after '-', got '-'"},
   });
 }

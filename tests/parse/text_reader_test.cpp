@@ -46,6 +46,12 @@ TEST(TextReaderTest, ReadsScalarsOfAllKinds) {
   EXPECT_EQ(layer.pooling_param().pool(), caffe::PoolingParameter::AVE);
 }
 
+TEST(TextReaderTest, ReadsWholeNumbersOf64BitsWithoutSign) {
+  const auto reading = Read<caffe::TrainingPosition>("seed: 18446744073709551615");
+  EXPECT_THAT(reading.lines, IsEmpty());
+  EXPECT_EQ(reading.message.seed(), std::numeric_limits<uint64_t>::max());
+}
+
 TEST(TextReaderTest, ReadsWholeNumbersInEveryBaseUpToTheirLimits) {
   const auto reading = Read(
       "input_dim: [0x10, 010, 0, -0, - 7, 2147483647, -2147483648, 0XfF]\n"

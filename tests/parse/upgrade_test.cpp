@@ -278,5 +278,28 @@ TEST_F(UpgradeTest, UpgradedNetStaysAsItIs) {
   EXPECT_EQ(Said(), "");
 }
 
+TEST_F(UpgradeTest, OldTypeOfASolverBecomesItsName) {
+  caffe::SolverParameter solver;
+  solver.set_solver_type(caffe::SolverParameter::RMSPROP);
+  UpgradeSolver(&solver, &source_, &diagnostics_);
+  EXPECT_EQ("RMSProp", solver.type());
+  EXPECT_FALSE(solver.has_solver_type());
+  EXPECT_EQ(2U, log_.size());
+  EXPECT_EQ("", Said());
+}
+
+TEST_F(UpgradeTest, BothTypesOfASolverAreAnError) {
+  caffe::SolverParameter solver;
+  solver.set_solver_type(caffe::SolverParameter::SGD);
+  solver.set_type("Adam");
+  source_.Set("type", 3, 1);
+  source_.Set("solver_type", 7, 1);
+  UpgradeSolver(&solver, &source_, &diagnostics_);
+  EXPECT_EQ(
+      "net.prototxt:7:1: error: 'type' and the old 'solver_type' are both given; leave out "
+      "solver_type",
+      Said());
+}
+
 }  // namespace
 }  // namespace demitasse

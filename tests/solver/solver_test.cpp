@@ -1,6 +1,7 @@
 #include "demitasse/solver.hpp"
 
 #include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -173,6 +174,26 @@ TEST_F(SolverTest, ContinuesFromASnapshotWithTheSameBits) {
   }
 }
 
+TEST_F(SolverTest, TestsGoOnWhereTheyWere) {
+  const std::string net = std::regex_replace(kNet, std::regex("value: 2"),
+                                             "type: 'gaussian'");  // x, anew for each batch
+  Solver whole(Param("max_iter: 4 snapshot: 2 test_iter: 1 test_interval: 4", net));
+  whole.Solve();
+  const std::string result = log_[log_.size() - 2];
+  EXPECT_THAT(result, StartsWith("    Test net output #0: loss = "));
+  Solver resumed(Param("max_iter: 4 test_iter: 1 test_interval: 4", net));
+  resumed.Solve(prefix_ + "_iter_2.solverstate");
+  EXPECT_EQ(result, log_[log_.size() - 2]);
+  RemoveSnapshots();
+}
+
+TEST_F(SolverTest, SaysThatNothingIsToBeDone) {
+  Solver solver(Param("max_iter: 0"));
+  solver.Solve();
+  EXPECT_THAT(log_, Contains("warning: max_iter is 0 and the run is at iteration 0: there is "
+                             "nothing to train"));
+}
+
 TEST_F(SolverTest, FindsTheLatestSnapshotAndKeepsAFew) {
   SolverOptions options;
   options.keep_snapshots = 2;
@@ -223,6 +244,41 @@ TEST_F(SolverTest, RefusesIterationsThatThereAreNot) {
   solver.Step(10);
   EXPECT_EQ(std::numeric_limits<int>::max(), solver.iter());
   std::remove(path.c_str());
+}
+
+TEST_F(SolverTest, RefusesDamagedStates) {
+  Solver solver(Param(""));
+  const std::string path = prefix_ + ".solverstate";
+  const auto error = [&](const std::string& text) {
+    caffe::SolverState state;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &state));
+    std::ofstream(path, std::ios::binary) << state.SerializeAsString();
+    return ErrorOfRestoring(&solver, path);
+  };
+  const std::string history = "history { shape { dim: 1 dim: 1 } data: 0 } ";
+  EXPECT_EQ(path + ": error: history blob 0: a blob of 2x1 is given for one of 1 1 (1)",
+            error("iter: 1 history { shape { dim: 2 dim: 1 } data: [0, 0] }"));
+  EXPECT_EQ(path + ": error: the weights of this state: there is no file 'gone.caffemodel'",
+            error("iter: 1 learned_net: 'gone.caffemodel' " + history));
+  std::remove(path.c_str());
+}
+
+TEST_F(SolverTest, HasNoNetsAfterThoseOfAStateCouldNotBeBuilt) {
+  const std::string net = prefix_ + ".prototxt";
+  std::ofstream(net) << kNet;
+  caffe::SolverParameter param =
+      SolverFrom("net: '" + net + "' lr_policy: 'fixed' base_lr: 0.125").param;
+  param.set_snapshot_prefix(prefix_);
+  Solver solver(param);
+  solver.Snapshot();
+  param.set_random_seed(ReadSolverState(prefix_ + "_iter_0.solverstate").position().seed() + 1);
+  Solver other(param);
+  std::remove(net.c_str());
+  EXPECT_EQ("error: there is no file '" + net + "'",
+            ErrorOfRestoring(&other, prefix_ + "_iter_0.solverstate"));
+  EXPECT_THAT([&] { other.Step(1); },
+              testing::ThrowsMessage<Error>("error: the solver has no nets: those for a state to "
+                                            "continue from could not be built"));
   RemoveSnapshots();
 }
 
@@ -290,6 +346,55 @@ TEST_F(SolverTest, NamesWhereNanBegan) {
   EXPECT_THAT(log_, Contains(StartsWith("warning: iteration 1: the loss is inf; layer 'fc'")));
 }
 
+TEST_F(SolverTest, NamesTheGradientThatIsNan) {
+  // The root of 0, whose slope is infinite.
+  const std::string root =
+      std::regex_replace(std::regex_replace(kNet, std::regex("value: 2"), "value: 0"),
+                         std::regex("bottom: 'y'"), "bottom: 'root'");
+  caffe::SolverParameter param = Param(
+      "", root +
+              "layer { name: 'root' type: 'Power' bottom: 'y' top: 'root' power_param { power: "
+              "0.5 } }");
+  param.mutable_net_param()->mutable_layer()->SwapElements(2, 3);
+  Solver solver(param);
+  EXPECT_THAT([&] { solver.Step(1); },
+              testing::ThrowsMessage<Error>(
+                  "error: iteration 0: the gradient of parameter 0 of layer 'fc' (InnerProduct) is "
+                  "NaN or infinite; no snapshot was taken"));
+}
+
+TEST_F(SolverTest, NamesNoBlobWhereOnlyTheSumOfLossesIsInfinite) {
+  const std::string far = std::regex_replace(kNet, std::regex("value: 6"), "value: 1.8e19");
+  Solver solver(Param("iter_size: 3", far));
+  EXPECT_THAT([&] { solver.Step(1); },
+              testing::ThrowsMessage<Error>("error: iteration 0: the loss is inf; no blob holds it "
+                                            "now; no snapshot was taken"));
+}
+
+TEST_F(SolverTest, NamesTheSnapshotToGoBackToFromNan) {
+  caffe::SolverParameter param = Param("snapshot: 1");
+  param.set_base_lr(1e38f);
+  Solver solver(param);
+  EXPECT_THAT([&] { solver.Step(10); },
+              testing::ThrowsMessage<Error>(
+                  testing::EndsWith("; the last snapshot is " + prefix_ + "_iter_1.solverstate")));
+  RemoveSnapshots();
+}
+
+TEST_F(SolverTest, BuildsTheNetsThatAreGivenApart) {
+  const auto named = [](const std::string& name) {
+    return "{" + std::regex_replace(kNet, std::regex("'line'"), "'" + name + "'") + "} ";
+  };
+  const Solver solver(SolverFrom("train_net_param " + named("train") + "test_net_param " +
+                                 named("first") + "test_net_param " + named("second") +
+                                 "test_iter: [1, 1] test_interval: 1 lr_policy: 'fixed' "
+                                 "base_lr: 1 snapshot_after_train: false")
+                          .param);
+  ASSERT_EQ(2U, solver.test_nets().size());
+  EXPECT_EQ("first", solver.test_nets()[0]->name());
+  EXPECT_EQ("second", solver.test_nets()[1]->name());
+}
+
 TEST_F(SolverTest, RefusesNetsThatDoNotFit) {
   const auto error = [](const std::string& text) -> std::string {
     try {
@@ -310,6 +415,8 @@ TEST_F(SolverTest, RefusesNetsThatDoNotFit) {
             error(net + "test_iter: 0 test_interval: 1"));
   EXPECT_EQ("error: there are 2 test_state and 1 test_iter; give one test_state for each or none",
             error(net + "test_iter: 1 test_interval: 1 test_state {} test_state {}"));
+  EXPECT_EQ("error: there is 1 test net and 0 test_iter; give one test_iter for each",
+            error(net + "test_net: 'a'"));
   EXPECT_EQ("error: iter_size must be at least 1, got 0", error(net + "iter_size: 0"));
 }
 

@@ -1,4 +1,5 @@
 // demitasse features.
+#include "src/io/encode_picture.hpp"
 #include "src/io/weights.hpp"
 #include "src/io/write_message.hpp"
 #include "tests/tools/dataset_fixture.hpp"
@@ -92,6 +93,30 @@ TEST_F(FeaturesTest, ABlobWithoutAxesIsOneSampleABatch) {
       std::string(kNet) + "layer { name: 'sum' type: 'Reduction' bottom: 'x' top: 'sum' }";
   EXPECT_EQ(0, Features({"--blobs=sum", "--output=" + Path("s.npy")}, net).exit_code);
   EXPECT_THAT(ReadNpy(Path("s.npy")).shape, ElementsAre(3));
+}
+
+#ifdef DEMITASSE_WITH_PICTURES
+TEST_F(FeaturesTest, AnArrayHasOneShape) {
+  Write("a.png", EncodePng({1, 1, 1, {1}}));
+  Write("b.png", EncodePng({1, 2, 1, {1, 2}}));
+  const std::string net = "layer { name: 'x' type: 'ImageData' top: 'x' top: 'label' " +
+                          Cat("image_data_param { source: '", Write("list", "a.png 0\nb.png 0\n"),
+                              "' is_color: false } }");
+  ExpectError(Features({"--blobs=x", "--output=" + Path("x.npy")}, net), 2,
+              "demitasse features: error: --output: the blob for " + Path("x.npy") +
+                  " was of 1x1x1x1 and is now of 1x1x1x2; a .npy file needs one shape, use "
+                  "--format=lmdb");
+  EXPECT_FALSE(std::filesystem::exists(Path("x.npy")));
+}
+#endif
+
+TEST_F(FeaturesTest, AnArrayHasAsManyRowsAsAnIntCounts) {
+  const ProgramResult result =
+      Features({"--blobs=x", "--output=" + Path("x.npy"), "--iterations=1073741824"});
+  EXPECT_EQ(2, result.exit_code);
+  EXPECT_THAT(result.err, HasSubstr("--iterations: they would make 2147483648 samples, a .npy file "
+                                    "here has fewer than 2^31; use --format=hdf5"));
+  EXPECT_FALSE(std::filesystem::exists(Path("x.npy")));
 }
 
 TEST_F(FeaturesTest, SaysWhatItNeeds) {
