@@ -136,6 +136,12 @@ demitasse_blob* ChooseBlob(demitasse_net* net, Source* source) {
   }
 }
 
+void ReshapeBlob(demitasse_blob* blob, Source* source) {
+  const int shape[] = {source->Next<int8_t>(), source->Next<int8_t>(), source->Next<int>(),
+                       source->Next<int8_t>()};
+  demitasse_blob_reshape(blob, shape, std::min<int>(source->Next<int8_t>(), 4));
+}
+
 void CallOfBlob(demitasse_net* net, Source* source) {
   demitasse_blob* const blob = ChooseBlob(net, source);
   std::vector<float> values(64);
@@ -150,12 +156,9 @@ void CallOfBlob(demitasse_net* net, Source* source) {
     case 1:
       demitasse_blob_get_data(blob, values.data(), fitting);
       break;
-    case 2: {
-      const int shape[] = {source->Next<int8_t>(), source->Next<int8_t>(), source->Next<int>(),
-                           source->Next<int8_t>()};
-      demitasse_blob_reshape(blob, shape, std::min<int>(source->Next<int8_t>(), 4));
+    case 2:
+      ReshapeBlob(blob, source);
       break;
-    }
     case 3:
       demitasse_blob_shape(blob, source->Next<int>());
       break;
