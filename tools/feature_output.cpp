@@ -98,7 +98,7 @@ class NpyFeatures : public FeatureOutput {
     for (size_t i = 0; i < blobs.size(); ++i) {
       if (blobs[i]->shape() != shapes_[i]) {
         throw Error(Cat("--output: the blob for ", files_[i]->path(), " was of ",
-                        ShapeString(shapes_[i]), " and is now of ", ShapeString(blobs[i]->shape()),
+                        ShapeString(shapes_[i]), " and is now of ", blobs[i]->shape_string(),
                         "; a .npy file needs one shape, use --format=lmdb"));
       }
       files_[i]->Write(blobs[i]->cpu_data(), static_cast<size_t>(blobs[i]->size()) * sizeof(float));

@@ -108,6 +108,19 @@ TEST(Layouts, AreLeftWherePaddingWouldNotStayZero) {
   EXPECT_EQ(nullptr, harness.top().data()->layout());
 }
 
+TEST(Layouts, AreLeftWherePaddingOfTheGradientWouldNotStayZero) {
+  LayerHarness root("type: 'Power' power_param { power: 0.5 }", {{1, 3, 1, 1}});
+  SetData({1, 4, 16}, &root.bottom());
+  PutInBlocks(root.bottom(), 4, *root.bottom().data());
+  root.Forward();
+  EXPECT_NE(nullptr, root.top().data()->layout());
+  SetDiff({1, 1, 1}, &root.top());
+  PutInBlocks(root.top(), 4, *root.top().diff());
+  root.Backward();
+  EXPECT_EQ(nullptr, root.bottom().diff()->layout());
+  EXPECT_EQ((std::vector<float>{0.5f, 0.25f, 0.125f}), Diff(root.bottom()));
+}
+
 TEST(Layouts, AreKeptByLayersThatJoinAndCut) {
   CheckInBlocks({"type: 'Concat'", {{2, 4, 3, 2}, {2, 8, 3, 2}}});
   CheckInBlocks(

@@ -110,5 +110,13 @@ TEST(Deferred, LayersThatKeepTheirBottomComputeTheSameTogether) {
   }
 }
 
+TEST(Deferred, AScaleThatIsNotInPlaceComputesTheSameBetweenOthersThatAre) {
+  const std::string net =
+      InputText("data", "3, 4, 7, 6") + ConvolutionText("conv: Convolution data -> conv") +
+      LayerText("bn: BatchNorm conv -> conv") + ScaleText("s: Scale conv -> s") +
+      LayerText("r: ReLU s -> s") + InnerProductText("ip: InnerProduct s -> ip", 2);
+  for (const Engine engine : {Engine::kAuto, Engine::kReference}) Compare(net, engine);
+}
+
 }  // namespace
 }  // namespace demitasse

@@ -12,7 +12,6 @@ namespace {
 using testing::ElementsAre;
 using testing::FloatEq;
 using testing::IsEmpty;
-using testing::StartsWith;
 
 // y = W x + b for two samples of two values, and a target to compare it with.
 const std::string kLinear = InputText("x", "2, 2") + InnerProductText("ip: InnerProduct x -> y", 1);
@@ -236,15 +235,6 @@ TEST(Net, SaysWhichLayerANewShapeDoesNotFit) {
       "bottoms, got 2 1 (2) and 3 1 (3)";
   EXPECT_EQ(ErrorOf([&] { net->Reshape(); }), expected);
   EXPECT_EQ(ErrorOf([&] { net->Forward(); }), expected);
-}
-
-TEST(Net, SaysWhichLayersNewShapeIsBeyondTheMemoryLimit) {
-  NetOptions options;
-  options.memory_limit = 1 << 20;
-  const auto net = MakeNet(
-      InputText("x", "1, 3") + LayerText("t: Tile x -> y", "tile_param { tiles: 1000 }"), options);
-  net->blob_by_name("x")->Reshape({1, 3000});
-  EXPECT_THAT(ErrorOf([&] { net->Reshape(); }), StartsWith("net:2:1: error: layer 't' (Tile): "));
 }
 
 TEST(Net, EqualSeedsGiveEqualWeights) {

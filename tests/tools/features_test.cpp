@@ -103,8 +103,8 @@ TEST_F(FeaturesTest, AnArrayHasOneShape) {
                           Cat("image_data_param { source: '", Write("list", "a.png 0\nb.png 0\n"),
                               "' is_color: false } }");
   ExpectError(Features({"--blobs=x", "--output=" + Path("x.npy")}, net), 2,
-              "demitasse features: error: --output: the blob for " + Path("x.npy") +
-                  " was of 1x1x1x1 and is now of 1x1x1x2; a .npy file needs one shape, use "
+              "error: --output: the blob for " + Path("x.npy") +
+                  " was of 1 1 1 1 (1) and is now of 1 1 1 2 (2); a .npy file needs one shape, use "
                   "--format=lmdb");
   EXPECT_FALSE(std::filesystem::exists(Path("x.npy")));
 }

@@ -86,6 +86,28 @@ TEST_F(TrainTest, SnapshotsThatCannotBeWrittenLoseNothing) {
   EXPECT_EQ(ReadAll(Path("whole_iter_6.caffemodel")), ReadAll(Path("run_iter_6.caffemodel")));
 }
 
+TEST_F(TrainTest, WritesWhatItDisplaysAndSnapshotsAsJson) {
+  const ProgramResult result =
+      Train(WriteSolver("run", 6), {"--log_json=" + Path("log.json"), "--quiet"});
+  EXPECT_EQ(0, result.exit_code) << result.err;
+  std::istringstream log(ReadAll(Path("log.json")));
+  std::string line;
+  std::getline(log, line);
+  EXPECT_THAT(line, testing::StartsWith("{\"event\": \"train\", \"iteration\": 0, \"seconds\": "));
+  EXPECT_THAT(line, HasSubstr("\"outputs\": [{\"name\": \"loss\", \"value\": "));
+  std::getline(log, line);
+  EXPECT_THAT(line, testing::StartsWith("{\"event\": \"snapshot\", \"iteration\": 6, "));
+  EXPECT_THAT(line, HasSubstr("\"file\": \"" + Path("run_iter_6.solverstate") + "\"}"));
+  EXPECT_FALSE(std::getline(log, line)) << line;
+}
+
+TEST_F(TrainTest, SaysWhatItNeeds) {
+  EXPECT_THAT(RunTool({"train"}).err,
+              HasSubstr("there is no solver; give --solver=SOLVER.prototxt"));
+  EXPECT_THAT(Train("solver.prototxt", {"--snapshot=latest", "--weights=a.caffemodel"}).err,
+              HasSubstr("--snapshot continues a run with its own weights, --weights starts one"));
+}
+
 TEST_F(TrainTest, WarnsOnceOfAGpu) {
   const std::string text = ReadAll(WriteSolver("run", 0));
   const std::string solver = Write("gpu.prototxt", text + " solver_mode: GPU");
