@@ -72,7 +72,8 @@ class DEMITASSE_API Net {
   // same shapes.
   void Backward();
   // Runs the layers from `start` down to `end`. A pass begins with the net's last layer; the layers
-  // behind `start` must have run.
+  // behind `start` must have run. Throws Error unless each of them has run forward, on what is in
+  // its bottoms, with inputs of the same shapes.
   void BackwardFromTo(int start, int end);
   // Forward and Backward; returns the loss.
   float ForwardBackward();

@@ -22,7 +22,7 @@ class ThreadScope {
   ThreadScope& operator=(const ThreadScope&) = delete;
 
  private:
-  int outer_;
+  [[maybe_unused]] int outer_;  // without OpenMP there is one thread
 };
 
 // How many that are in this thread, so that another one can be given as many.
