@@ -70,24 +70,28 @@ TEST(WindowDataLayer, RefusesBadParameters) {
   });
 }
 
-TEST(WindowDataLayer, TheMeanMustCoverTheCrop) {
+// What is said of a mean of such a shape, where a crop of 4 x 4 is asked for.
+std::string ErrorOfMean(const std::vector<int>& shape) {
   caffe::BlobProto mean;
-  for (const int size : {1, 3, 4, 3}) mean.mutable_shape()->add_dim(size);
-  for (int i = 0; i < 36; ++i) mean.add_data(0);
+  int elements = 1;
+  for (const int size : shape) {
+    mean.mutable_shape()->add_dim(size);
+    elements *= size;
+  }
+  for (int i = 0; i < elements; ++i) mean.add_data(0);
   WriteBytes(TempPath("mean"), mean.SerializeAsString());
+  return ErrorOf(WindowData(WindowsOf({}), "batch_size: 1",
+                            "crop_size: 4 mean_file: '" + TempPath("mean") + "'"));
+}
+
+TEST(WindowDataLayer, TheMeanMustCoverTheCrop) {
   EXPECT_EQ("layer 'l' (WindowData): the mean is 4 x 3, smaller than crop_size, 4",
-            ErrorOf(WindowData(WindowsOf({}), "batch_size: 1",
-                               "crop_size: 4 mean_file: '" + TempPath("mean") + "'")));
+            ErrorOfMean({1, 3, 4, 3}));
 }
 
 TEST(WindowDataLayer, TheMeanHasAsManyChannelsAsThePictures) {
-  caffe::BlobProto mean;
-  for (const int size : {1, 1, 4, 4}) mean.mutable_shape()->add_dim(size);
-  for (int i = 0; i < 16; ++i) mean.add_data(0);
-  WriteBytes(TempPath("mean"), mean.SerializeAsString());
   EXPECT_EQ("layer 'l' (WindowData): the mean has 1 channel, the pictures 3",
-            ErrorOf(WindowData(WindowsOf({}), "batch_size: 1",
-                               "crop_size: 4 mean_file: '" + TempPath("mean") + "'")));
+            ErrorOfMean({1, 1, 4, 4}));
 }
 
 TEST(WindowDataLayer, SaysWhereItsFileIsNone) {
