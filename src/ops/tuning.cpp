@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <limits>
-#include <numeric>
 #include <vector>
 
 #include "demitasse/memory_budget.hpp"
@@ -15,19 +13,17 @@ namespace {
 
 thread_local Tuning* current = nullptr;
 
-int64_t Product(const std::vector<int>& sizes) {
-  return std::accumulate(sizes.begin(), sizes.end(), int64_t{1}, std::multiplies<>());
-}
+int64_t Places(const std::vector<int>& axes) { return int64_t{axes[0]} * axes[1]; }
 
 // The arrays of a convolution, all 0.
 class Trial {
  public:
   explicit Trial(const ConvolutionDesc& desc)
-      : src_(int64_t{desc.num} * desc.in_channels * Product(desc.window.input)),
+      : src_(int64_t{desc.num} * desc.in_channels * Places(desc.window.input)),
         weights_(int64_t{desc.out_channels} * (desc.in_channels / desc.group) *
-                 Product(desc.window.kernel)),
+                 Places(desc.window.kernel)),
         bias_(desc.out_channels),
-        dst_(int64_t{desc.num} * desc.out_channels * Product(desc.window.output)),
+        dst_(int64_t{desc.num} * desc.out_channels * Places(desc.window.output)),
         has_bias_(desc.bias) {}
 
   double Seconds(Convolution* op) {
