@@ -4,6 +4,8 @@
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
+#include <new>
+
 namespace demitasse {
 namespace {
 
@@ -43,10 +45,12 @@ class CopyLayer : public Layer {
   std::vector<std::vector<int>> parameter_shapes;
   caffe::FillerParameter filler;
   std::string failure;  // thrown by Forward
+  bool lacks_memory = false;
 
  protected:
   void Forward_cpu(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override {
     if (!failure.empty()) throw Error(failure, ErrorKind::kRun);
+    if (lacks_memory) throw std::bad_alloc();
     for (size_t i = 0; i < top.size(); ++i) top[i]->CopyFrom(*bottom[i]);
   }
 };
@@ -215,6 +219,14 @@ TEST_F(LayerTest, NamesItselfInErrors) {
     EXPECT_STREQ("error: layer 'l' (Copy): no more paper", error.what());
     EXPECT_EQ(ErrorKind::kRun, error.kind());
   }
+}
+
+TEST_F(LayerTest, NamesItselfWhereTheMachineHasNoMemory) {
+  layer_.SetUp({&a_}, {&x_});
+  layer_.lacks_memory = true;
+  EXPECT_THAT(
+      [&] { layer_.Forward({&a_}, {&x_}); },
+      ThrowsMessage<LayerError>("error: layer 'l' (Copy): out of memory: the machine refused it"));
 }
 
 TEST_F(LayerTest, WithoutAGradientItFailsOnlyWhenOneIsAskedFor) {

@@ -1,6 +1,8 @@
 // Colours, progress and --quiet, with and without a terminal.
 #include "tools/style.hpp"
 
+#include <sstream>
+
 #include "tests/tools/tool_fixture.hpp"
 
 namespace demitasse {
@@ -13,12 +15,14 @@ constexpr char kEscape[] = "\033";
 constexpr char kTable[] =
     " time --iterations=1 --model=" DEMITASSE_SOURCE_DIR "/models/lenet/lenet.prototxt";
 
-// What the tool prints on a terminal: util-linux' `script` makes one.
-std::string OnTerminal(const std::string& args, const std::vector<std::string>& environment) {
+// What the tool prints on a terminal of that many columns: util-linux' `script` makes one.
+std::string OnTerminal(const std::string& args, const std::vector<std::string>& environment,
+                       int columns = 80) {
   std::vector<std::string> command = {"-u", "NO_COLOR"};
   command.insert(command.end(), environment.begin(), environment.end());
-  for (const std::string& word : {std::string("script"), std::string("-qec"),
-                                  std::string(DEMITASSE_TOOL) + args, std::string("/dev/null")}) {
+  for (const std::string& word :
+       {std::string("script"), std::string("-qec"),
+        Cat("stty cols ", columns, "; ", DEMITASSE_TOOL, args), std::string("/dev/null")}) {
     command.push_back(word);
   }
   return RunProgram("/usr/bin/env", command).out;
@@ -57,6 +61,37 @@ TEST_F(StyleTest, NoColorMeansNone) {
 TEST_F(StyleTest, DumbTerminalsGetPlainText) {
   EXPECT_THAT(OnTerminal(kTable, {"TERM=dumb"}), Not(HasSubstr(kEscape)));
   EXPECT_THAT(OnTerminal(" dance", {"-u", "TERM"}), Not(HasSubstr(kEscape)));
+}
+
+TEST_F(StyleTest, TextIsAsWideAsTheTerminal) {
+  for (const int columns : {80, 110}) {
+    std::istringstream text(OnTerminal(" layers Convolution", {"TERM=dumb"}, columns));
+    int longest = 0;
+    for (std::string line; std::getline(text, line, '\r'); text.get()) {
+      longest = std::max(longest, static_cast<int>(line.size()));
+    }
+    EXPECT_LE(longest, columns);
+    EXPECT_GT(longest, columns - 12);
+  }
+}
+
+TEST_F(StyleTest, TrainingShowsALineOnATerminal) {
+  Write("net.prototxt", R"(
+layer { name: "data" type: "DummyData" top: "x"
+        dummy_data_param { data_filler { type: "gaussian" } shape { dim: 4 dim: 3 } } }
+layer { name: "fc" type: "InnerProduct" bottom: "x" top: "y"
+        inner_product_param { num_output: 2 weight_filler { type: "xavier" } } }
+layer { name: "loss" type: "EuclideanLoss" bottom: "y" bottom: "y" top: "loss" }
+)");
+  const std::string solver =
+      Write("solver.prototxt",
+            "net: 'net.prototxt' base_lr: 0.1 lr_policy: 'fixed' max_iter: 5 "
+            "snapshot_after_train: false");
+  const std::string out = OnTerminal(" train --solver=" + solver, {"TERM=xterm"});
+  EXPECT_THAT(out, HasSubstr("\r\033[Kiteration 5/5  loss 0  "));
+  EXPECT_THAT(out, HasSubstr(" images/s  0:00 left"));
+  const std::string quiet = OnTerminal(" train --quiet --solver=" + solver, {"TERM=xterm"});
+  EXPECT_THAT(quiet, Not(HasSubstr("iteration")));
 }
 
 TEST_F(StyleTest, PipesGetPlainText) {
