@@ -160,7 +160,7 @@ Depthwise::Depthwise(const ConvolutionDesc& desc)
 }
 
 void Depthwise::PackWeights(const Buffer& weights) {
-  if (packed_id_ == weights.id() && packed_version_ == weights.version()) return;
+  if (packed_from_ == BufferState(weights)) return;
   constexpr int64_t kTaps = int64_t{kSide} * kSide;
   const float* const from = weights.plain();
   float* const to = packed_.mutable_plain();
@@ -168,8 +168,7 @@ void Depthwise::PackWeights(const Buffer& weights) {
     float* const lane = to + c / lanes_ * kTaps * lanes_ + c % lanes_;
     for (int64_t tap = 0; tap < kTaps; ++tap) lane[tap * lanes_] = from[c * kTaps + tap];
   }
-  packed_id_ = weights.id();
-  packed_version_ = weights.version();
+  packed_from_ = BufferState(weights);
 }
 
 void Depthwise::Run(const float* src, const Buffer& weights, const float* bias, float* dst) {

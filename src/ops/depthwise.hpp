@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "src/core/buffer_state.hpp"
 #include "src/ops/convolution.hpp"
 
 namespace demitasse {
@@ -29,8 +30,7 @@ class Depthwise {
   const int64_t blocks_;
   Buffer packed_;                     // [block][tap][lane]
   std::vector<float> bias_, slopes_;  // whole blocks
-  uint64_t packed_id_ = 0;
-  uint64_t packed_version_ = 0;
+  BufferState packed_from_;
 };
 
 }  // namespace demitasse

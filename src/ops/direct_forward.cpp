@@ -154,7 +154,7 @@ DirectForward::DirectForward(const ConvolutionDesc& desc)
 }
 
 void DirectForward::PackWeights(const Buffer& weights) {
-  if (packed_id_ == weights.id() && packed_version_ == weights.version()) return;
+  if (packed_from_ == BufferState(weights)) return;
   const float* const from = weights.plain();
   float* to = packed_.mutable_plain();
   for (int64_t block = 0; block < out_blocks_;) {
@@ -166,8 +166,7 @@ void DirectForward::PackWeights(const Buffer& weights) {
     }
     block += channels / lanes_;
   }
-  packed_id_ = weights.id();
-  packed_version_ = weights.version();
+  packed_from_ = BufferState(weights);
 }
 
 void DirectForward::SetOffsets(int64_t src_block) {

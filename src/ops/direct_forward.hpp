@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "src/core/buffer_state.hpp"
 #include "src/ops/convolution.hpp"
 
 namespace demitasse {
@@ -40,8 +41,7 @@ class DirectForward {
   std::vector<int64_t> offsets_;      // of what a window's taps see from its first place
   int64_t offsets_block_ = 0;         // for which they are
   Buffer padded_;
-  uint64_t packed_id_ = 0;
-  uint64_t packed_version_ = 0;
+  BufferState packed_from_;
 };
 
 }  // namespace demitasse

@@ -93,9 +93,7 @@ void Winograd::Run(const float* src, const Buffer& weights, const WinogradEpilog
 }
 
 const float* Winograd::TransformedWeights(const Buffer& weights) {
-  if (transformed_id_ == weights.id() && transformed_version_ == weights.version()) {
-    return transformed_->plain();
-  }
+  if (transformed_from_ == BufferState(weights)) return transformed_->plain();
   const int64_t inner = turned_ ? shape_.out_channels : shape_.in_channels;
   const WinogradWeights from = {weights.plain() + first_weight_, turned_ ? 9 : inner * 9,
                                 turned_ ? inner * 9 : 9, turned_};
@@ -106,8 +104,7 @@ const float* Winograd::TransformedWeights(const Buffer& weights) {
   ParallelFor(panels_, 1, [&](int64_t begin, int64_t end) {
     WinogradTransformWeights(shape_, from, {begin, end}, u);
   });
-  transformed_id_ = weights.id();
-  transformed_version_ = weights.version();
+  transformed_from_ = BufferState(weights);
   return u;
 }
 

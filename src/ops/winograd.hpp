@@ -18,6 +18,7 @@
 #include <memory>
 
 #include "demitasse/buffer.hpp"
+#include "src/core/buffer_state.hpp"
 #include "src/ops/winograd_kernels.hpp"
 
 namespace demitasse {
@@ -87,8 +88,7 @@ class Winograd {
   const int64_t panels_;
   const int64_t groups_;
   std::unique_ptr<Buffer> transformed_;
-  uint64_t transformed_id_ = 0;
-  uint64_t transformed_version_ = 0;
+  BufferState transformed_from_;
 };
 
 }  // namespace demitasse

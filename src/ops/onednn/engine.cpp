@@ -242,14 +242,13 @@ memory DnnlInput::Read(const Buffer& buffer) {
   memory to = CopyMemory();
   reorder_.Run({{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
   CountConversion();
-  copied_id_ = buffer.id();
-  copied_version_ = buffer.version();
+  copied_from_ = BufferState(buffer);
   return to;
 }
 
 memory DnnlInput::ReadAgain(const Buffer& buffer) {
-  const bool copied = copied_id_ == buffer.id() && copied_version_ == buffer.version();
-  return copied ? copy_view_.Over(wanted_, copy_->plain()) : Read(buffer);
+  return copied_from_ == BufferState(buffer) ? copy_view_.Over(wanted_, copy_->plain())
+                                             : Read(buffer);
 }
 
 DnnlOutput::DnnlOutput(const memory::desc& desc) : desc_(desc) {

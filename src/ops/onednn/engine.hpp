@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "demitasse/buffer.hpp"
+#include "src/core/buffer_state.hpp"
 
 namespace demitasse {
 
@@ -149,8 +150,7 @@ class DnnlInput {
   std::unique_ptr<Buffer> copy_;
   DnnlView from_view_;
   DnnlView copy_view_;
-  uint64_t copied_id_ = 0;
-  uint64_t copied_version_ = 0;
+  BufferState copied_from_;
 };
 
 // An array a primitive overwrites, in the order the primitive chose.
