@@ -98,8 +98,8 @@ class Planner {
     if (weight == 0) return;
     const Value& value = state_.wiring.values[value_index];
     reached_[value_index] = true;
-    state_.gradient_seeds.emplace_back(state_.tops[value.layer][static_cast<size_t>(value.top)],
-                                       weight);
+    state_.gradient_seeds.push_back(
+        {state_.tops[value.layer][static_cast<size_t>(value.top)], weight, {}});
   }
 
   // Tops that the prototxt leaves out are in no wiring; they are losses or nothing.
@@ -108,7 +108,7 @@ class Planner {
     for (size_t i = named; i < state_.tops[layer].size(); ++i) {
       const float weight = state_.layers[layer]->loss(static_cast<int>(i));
       if (weight == 0) continue;
-      state_.gradient_seeds.emplace_back(state_.tops[layer][i], weight);
+      state_.gradient_seeds.push_back({state_.tops[layer][i], weight, {}});
       layers_with_automatic_loss_.insert(layer);
     }
   }
@@ -161,8 +161,9 @@ class Planner {
       const Value& value = state_.wiring.values[i];
       if (reached_[i] || !state_.layer_runs_backward[value.layer]) continue;
       // In front: a blob that is changed in place later may start from a weight all the same.
-      state_.gradient_seeds.emplace(state_.gradient_seeds.begin(),
-                                    state_.tops[value.layer][static_cast<size_t>(value.top)], 0.0f);
+      state_.gradient_seeds.insert(
+          state_.gradient_seeds.begin(),
+          {state_.tops[value.layer][static_cast<size_t>(value.top)], 0, {}});
     }
   }
 

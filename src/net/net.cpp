@@ -164,6 +164,20 @@ void NetState::OutdateLayers(size_t first) {
   }
 }
 
+void NetState::SeedGradients() {
+  std::vector<const GradientSeed*> unwritten;  // a blob may have two: 0, and what replaces it
+  for (const GradientSeed& seed : gradient_seeds) {
+    if (seed.after_pass == BufferState(*seed.blob->diff())) unwritten.push_back(&seed);
+  }
+  for (const GradientSeed* const seed : unwritten) {
+    std::fill_n(seed->blob->mutable_cpu_diff(), seed->blob->size(), seed->value);
+  }
+}
+
+void NetState::NoteGradients() {
+  for (GradientSeed& seed : gradient_seeds) seed.after_pass = BufferState(*seed.blob->diff());
+}
+
 Net::Net(const std::string& prototxt, const NetOptions& options)
     : state_(Build(prototxt, options)) {}
 
@@ -201,6 +215,7 @@ float Net::ForwardFromTo(int first, int last) {
     if (state_->param.debug_info()) LogForward(*state_, index);
     state_->has_run[index] = true;
   }
+  if (!state_->is_optimized) state_->NoteGradients();
   const bool is_complete = last + 1 == static_cast<int>(state_->layers.size());
   if (is_complete && first == 0) ++state_->forward_passes;
   return loss;
@@ -242,11 +257,7 @@ void Net::BackwardFromTo(int start, int end) {
     if (same_inputs && state_->HasRun(static_cast<size_t>(i))) continue;
     throw Error("Backward needs a Forward on inputs of the same shapes before it");
   }
-  if (start + 1 == layers) {
-    for (const auto& [blob, gradient] : state_->gradient_seeds) {
-      std::fill_n(blob->mutable_cpu_diff(), blob->size(), gradient);
-    }
-  }
+  if (start + 1 == layers) state_->SeedGradients();
   for (int i = start; i >= end; --i) {
     const size_t index = static_cast<size_t>(i);
     if (!state_->layer_runs_backward[index]) continue;
@@ -254,6 +265,7 @@ void Net::BackwardFromTo(int start, int end) {
                                     state_->bottoms[index]);
     if (state_->param.debug_info()) LogBackward(*state_, index);
   }
+  state_->NoteGradients();
   if (state_->param.debug_info() && end == 0) LogNorms(*state_);
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "demitasse/net.hpp"
+#include "src/core/buffer_state.hpp"
 #include "src/net/planned_layer.hpp"
 #include "src/net/wiring.hpp"
 
@@ -20,6 +21,13 @@ namespace demitasse {
 struct BlobLifetimes {
   std::vector<Blob*> begin;
   std::vector<Blob*> end;
+};
+
+// Where Backward starts: a blob whose gradient is `value`, unless it was written to since a pass.
+struct GradientSeed {
+  Blob* blob;
+  float value;
+  BufferState after_pass;  // of the gradient, when the last Forward or Backward ended
 };
 
 struct NetState {
@@ -66,7 +74,7 @@ struct NetState {
   // What Backward does; see backward_plan.cpp.
   std::vector<bool> layer_runs_backward;
   std::vector<std::vector<bool>> propagate_down;
-  std::vector<std::pair<Blob*, float>> gradient_seeds;  // gradients that Backward starts from
+  std::vector<GradientSeed> gradient_seeds;
   std::set<std::string> blobs_with_gradient;
   std::set<std::string> index_blobs;
 
@@ -93,6 +101,10 @@ struct NetState {
 
   // Notes that the layers from `first` on, but those without bottoms, will read other values.
   void OutdateLayers(size_t first);
+  // Fills the gradients that Backward starts from but those that the program has written since.
+  void SeedGradients();
+  // Notes that a pass has ended.
+  void NoteGradients();
   bool HasRun(size_t layer) const { return layer < has_run.size() && has_run[layer]; }
 
   // For inference only: drops and fuses layers; lays blobs out in memory they share.

@@ -226,6 +226,52 @@ TEST(CApi, OptionsSayHowANetIsBuilt) {
   EXPECT_EQ("error: option 'lenient' must be true or false, got ''", set("lenient", ""));
 }
 
+TEST(CApi, LevelsAndSeedsAreOptions) {
+  const std::string text =
+      "layer { name: 'x' type: 'DummyData' top: 'x' dummy_data_param { "
+      "shape { dim: 1 } data_filler { type: 'gaussian' } } }" +
+      LayerText("high: Power x -> y", "include { min_level: 3 }");
+  const auto number = [&](const char* seed) {
+    const OptionsHandle options = Options({{"seed", seed}, {"level", "3"}});
+    const NetHandle net = FromText(text, options.get());
+    EXPECT_EQ(2, demitasse_net_layer_count(net.get()));
+    EXPECT_EQ(DEMITASSE_OK, demitasse_net_forward(net.get(), nullptr));
+    return Data(demitasse_net_output(net.get(), 0))[0];
+  };
+  EXPECT_EQ(number("18446744073709551615"), number("18446744073709551615"));
+  EXPECT_NE(number("1"), number("2"));
+}
+
+TEST(CApi, SavesWeightsAsHdf5Too) {
+  const std::string path = TempPath("weights.h5");
+  const NetHandle net = Digits();
+  EXPECT_EQ(DEMITASSE_OK, demitasse_net_save_weights(net.get(), path.c_str()));
+  demitasse_net* other = nullptr;
+  ASSERT_EQ(DEMITASSE_OK, demitasse_net_create((kModel + ".prototxt").c_str(), nullptr, &other));
+  const NetHandle loaded(other);
+  EXPECT_EQ(DEMITASSE_OK, demitasse_net_load_weights(other, path.c_str()));
+  EXPECT_EQ(Scores(net.get()), Scores(other));
+}
+
+TEST(CApi, GradientsCanBeWritten) {
+  const NetHandle net =
+      FromText(InputText("x", "2") + LayerText("twice: Power x -> y", "power_param { scale: 2 }"),
+               Options({{"force_backward", "true"}}).get());
+  EXPECT_EQ(DEMITASSE_OK, demitasse_net_forward(net.get(), nullptr));
+  float* const dy = demitasse_blob_mutable_diff(demitasse_net_output(net.get(), 0));
+  dy[0] = 3;
+  dy[1] = 4;
+  EXPECT_EQ(DEMITASSE_OK, demitasse_net_backward(net.get()));
+  const float* const dx = demitasse_blob_diff(demitasse_net_input(net.get(), 0));
+  EXPECT_EQ(6, dx[0]);
+  EXPECT_EQ(8, dx[1]);
+}
+
+TEST(CApi, NamesThePluginThatIsMissing) {
+  EXPECT_EQ(DEMITASSE_ERROR_INPUT, demitasse_load_plugin("/missing.so"));
+  EXPECT_THAT(demitasse_last_error(), StartsWith("/missing.so: error: "));
+}
+
 TEST(CApi, OptionsOfSolversAreNotForNets) {
   demitasse_net* net = nullptr;
   const std::string text = InputText("x", "2");

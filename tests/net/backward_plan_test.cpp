@@ -173,9 +173,9 @@ TEST(BackwardPlan, ZeroesTheGradientOfATopThatNoneReaches) {
   const auto net = MakeNet(InputText("x", "1, 4") + InnerProductText("a: InnerProduct x -> y", 4) +
                            LayerText("cut: Slice y -> p q") + InputText("t", "1, 2") +
                            LayerText("loss: EuclideanLoss p t -> loss"));
-  net->Forward();
   Blob* const unread = net->blob_by_name("q").get();
   std::fill_n(unread->mutable_cpu_diff(), unread->size(), 7.0f);
+  net->Forward();
   net->Backward();
   EXPECT_THAT(Gradient(*unread), ElementsAre(0, 0));
   EXPECT_EQ(Gradient(*net->blob_by_name("y"))[2], 0);

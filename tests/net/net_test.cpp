@@ -123,6 +123,23 @@ TEST(Net, WithoutALossStartsFromUnitGradients) {
   EXPECT_THAT(Gradient(Param(net.get(), "ip", 1)), ElementsAre(2));
 }
 
+TEST(Net, StartsFromTheGradientsThatAreWritten) {
+  for (const std::string& last : {std::string(), LayerText("relu: ReLU y -> y")}) {
+    const auto net = MakeNet(kLinear + last);
+    SetLinear(net.get());
+    Param(net.get(), "ip", 1).mutable_cpu_data()[0] = 100;  // so that the ReLU lets all through
+    net->Forward();
+    float* const dy = net->blob_by_name("y")->mutable_cpu_diff();
+    dy[0] = 0;
+    dy[1] = 2;
+    net->Backward();
+    EXPECT_THAT(Gradient(Param(net.get(), "ip")), ElementsAre(6, 8)) << last;
+    net->ClearParamDiffs();
+    net->Backward();
+    EXPECT_THAT(Gradient(Param(net.get(), "ip")), ElementsAre(4, 6)) << last;
+  }
+}
+
 TEST(Net, AddsUpParameterGradientsUntilTheyAreCleared) {
   const auto net = MakeNet(kLinear);
   SetLinear(net.get());
