@@ -15,7 +15,6 @@
 #include "layers/common/count_field.hpp"
 #include "layers/common/data_fields.hpp"
 #include "layers/common/sample_loader.hpp"
-#include "src/core/memory_claim.hpp"
 #include "src/core/shuffle.hpp"
 #include "src/core/text.hpp"
 #include "src/io/find_file.hpp"
@@ -90,7 +89,6 @@ void ImageDataLayer::LayerSetUp(const std::vector<Blob*>& /*bottom*/,
                    images_.size(), ", got ", param.rand_skip()));
   }
   first_ = RandomSkip(param.rand_skip(), seed);
-  const MemoryClaim scaled(ShapeSize({3, new_height_, new_width_}));  // while one is looked at
   Choose(first_, 1);
   top[0]->Reshape(loader_->BatchShape(ChosenSamples()));
   top[1]->Reshape({batch_size_});

@@ -52,6 +52,7 @@ NdArray ReadInput(const std::string& input, const std::string& value, const std:
 
 void FillFromFile(const std::string& input, const std::string& file, const PictureOptions& pictures,
                   Blob* blob) {
+  const MemoryBudget::Scope memory(blob->data()->budget());  // of what pictures take on the way
   const NdArray array = ReadInput(input, file, blob->shape(), pictures);
   try {
     blob->Reshape(array.shape);

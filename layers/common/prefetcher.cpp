@@ -16,6 +16,16 @@ constexpr int64_t kCopyGrain = int64_t{1} << 18;
 
 }  // namespace
 
+void Batch::Reshape(const std::vector<int>& new_shape) {
+  const int64_t size = ShapeSize(new_shape);
+  if (size > counted && static_cast<size_t>(size) > data.capacity()) {
+    more.reset();
+    more.emplace((size - counted) * static_cast<int64_t>(sizeof(float)));
+  }
+  data.resize(static_cast<size_t>(size));
+  shape = new_shape;
+}
+
 void CopyValues(const float* values, Blob* blob) {
   float* const to = blob->data()->Overwrite(nullptr);
   ParallelFor(blob->size(), kCopyGrain, [&](int64_t begin, int64_t end) {
@@ -31,6 +41,7 @@ void Prefetcher::CountMemory(const std::vector<Blob*>& top) {
   const double batches = static_cast<double>(depth_) + 1;  // one is in use
   const double bytes = std::min(kMost, batches * values * static_cast<double>(sizeof(float)));
   claim_.emplace(static_cast<int64_t>(bytes));
+  counted_ = static_cast<int64_t>(values);
 }
 
 void Prefetcher::Next(const std::vector<Blob*>& top) {
@@ -88,6 +99,7 @@ void Prefetcher::Stop() {
 
 void Prefetcher::Run(int64_t number, int threads) {
   const ThreadScope scope(threads);
+  const MemoryBudget::Scope memory(budget_);
   try {
     for (auto batch = WaitForRoom(); batch != nullptr; batch = WaitForRoom()) {
       load_(number, batch.get());
@@ -111,7 +123,11 @@ std::unique_ptr<Batch> Prefetcher::WaitForRoom() {
   std::unique_lock<std::mutex> lock(mutex_);
   changed_.wait(lock, [this] { return stopping_ || ready_.size() < depth_; });
   if (stopping_) return nullptr;
-  if (spare_.empty()) return std::make_unique<Batch>();
+  if (spare_.empty()) {
+    auto batch = std::make_unique<Batch>();
+    batch->counted = counted_;
+    return batch;
+  }
   std::unique_ptr<Batch> batch = std::move(spare_.back());
   spare_.pop_back();
   return batch;

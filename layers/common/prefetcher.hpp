@@ -19,9 +19,15 @@
 namespace demitasse {
 
 struct Batch {
+  // Gives the data a shape. Throws Error if the net's budget has no room for it.
+  void Reshape(const std::vector<int>& new_shape);
+
   std::vector<int> shape;  // of the data; the first axis counts the samples
   std::vector<float> data;
   std::vector<float> labels;  // one for each sample
+
+  int64_t counted = 0;              // values that count against the budget already
+  std::optional<MemoryClaim> more;  // what is beyond them
 };
 
 // Copies as many values as the blob has.
@@ -61,8 +67,10 @@ class Prefetcher {
 
   const Load load_;
   const size_t depth_;
+  const std::shared_ptr<MemoryBudget> budget_ = MemoryBudget::Current();  // the net's
   std::optional<MemoryClaim> claim_;
-  int64_t next_ = 0;  // the number of the batch that Next gives
+  int64_t counted_ = 0;  // values of a batch that claim_ is for
+  int64_t next_ = 0;     // the number of the batch that Next gives
   std::thread thread_;
 
   std::mutex mutex_;  // guards what follows

@@ -30,7 +30,9 @@ uint64_t SeedFor(uint64_t seed, int64_t index) {
 void ForEachSample(int count, int64_t values, const std::function<void(int index)>& work) {
   const int64_t grain = std::max<int64_t>(1, kValuesAtOnce / std::max<int64_t>(1, values));
   std::vector<std::exception_ptr> errors(static_cast<size_t>(count));
+  const std::shared_ptr<MemoryBudget> budget = MemoryBudget::Current();
   ParallelFor(count, grain, [&](int64_t begin, int64_t end) {
+    const MemoryBudget::Scope memory(budget);
     for (int64_t i = begin; i < end; ++i) {
       try {
         work(static_cast<int>(i));
@@ -84,8 +86,7 @@ void SampleLoader::LoadOne(const Samples& samples, int index, uint64_t seed, Bat
     const PixelArray sample = samples.read(index);
     const std::vector<int> shape = transformer_.OutputShape(sample);
     if (index == 0) {
-      batch->shape = {batch_size_, shape[0], shape[1], shape[2]};
-      batch->data.resize(static_cast<size_t>(ShapeSize(batch->shape)));
+      batch->Reshape({batch_size_, shape[0], shape[1], shape[2]});
     } else if (shape != SampleShape(*batch)) {
       throw Error(Cat("its shape is ", ShapeString(shape), ", that of the batch's first one ",
                       ShapeString(SampleShape(*batch)),

@@ -154,8 +154,9 @@ Picture DecodeJpeg(const std::string& bytes, const std::string& path) {
   JpegReader reader;
   if (!reader.ReadHeader(bytes))
     throw Error(Location{path}, std::string("JPEG: ") + reader.error());
-  CheckPictureClaim(reader.width(), reader.height(), reader.LeastFileSize(),
-                    static_cast<int64_t>(bytes.size()), path);
+  const MemoryClaim memory = ClaimPicture(
+      {reader.width(), reader.height(), reader.stored_channels(), reader.LeastFileSize()},
+      static_cast<int64_t>(bytes.size()), path);
   Picture picture;
   picture.height = static_cast<int>(reader.height());
   picture.width = static_cast<int>(reader.width());

@@ -1,5 +1,6 @@
 #include "src/io/picture.hpp"
 
+#include "demitasse/blob.hpp"
 #include "demitasse/error.hpp"
 #include "src/core/text.hpp"
 #include "src/io/file.hpp"
@@ -39,9 +40,11 @@ std::vector<Value> ToPlanes(const Picture& picture, int channels, int height, in
   if (height < 1 || width < 1) {
     throw Error(Cat("a picture's height and width must be at least 1, got ", height, " x ", width));
   }
+  const int pixel_size = picture.channels + channels * static_cast<int>(sizeof(Value));
+  const MemoryClaim memory(ShapeSize({pixel_size, height, width}));  // scaled, and in planes
+  const size_t plane_size = static_cast<size_t>(height) * width;
   const bool to_grey = channels == 1 && picture.channels == 3;
   const Picture scaled = Resized(to_grey ? ToGrey(picture) : picture, height, width);
-  const size_t plane_size = static_cast<size_t>(height) * width;
   const auto step = static_cast<size_t>(scaled.channels);
   std::vector<Value> values(channels * plane_size);
   Value* to = values.data();
@@ -78,18 +81,26 @@ Picture DecodePicture(const std::string& bytes, const std::string& name) {
               "of them");
 }
 
-void CheckPictureClaim(int64_t width, int64_t height, int64_t least_file_size, int64_t file_size,
-                       const std::string& path) {
+MemoryClaim ClaimPicture(const PictureHeader& header, int64_t file_size, const std::string& path) {
+  const int64_t width = header.width, height = header.height;
   if (width > kMaxPictureSide || height > kMaxPictureSide || width * height > kMaxPicturePixels) {
     throw Error(Location{path},
                 Cat("the picture is ", width, " x ", height, " pixels large; at most ",
                     kMaxPictureSide, " a side and ", kMaxPicturePixels, " in all are allowed"));
   }
   constexpr int64_t kAlwaysAllowed = 1 << 26;  // pixels
-  if (width * height > kAlwaysAllowed && file_size < least_file_size) {
+  if (width * height > kAlwaysAllowed && file_size < header.least_file_size) {
     throw Error(Location{path}, Cat("the header claims ", width, " x ", height,
                                     " pixels, more than can be in a file of ", file_size,
                                     " bytes: it is damaged or truncated"));
+  }
+  // Beside the pixels a turned copy of them, or a progressive JPEG's coefficients of two bytes.
+  constexpr int64_t kCopies = 3;
+  try {
+    return MemoryClaim(kCopies * width * height * header.channels);
+  } catch (const Error& error) {
+    throw Error(Location{path},
+                Cat("the picture of ", width, " x ", height, " pixels ", error.message()));
   }
 }
 #else

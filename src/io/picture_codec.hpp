@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "src/core/memory_claim.hpp"
 #include "src/io/picture.hpp"
 
 namespace demitasse {
@@ -17,11 +18,18 @@ constexpr int64_t kMaxPicturePixels = 1 << 30;
 Picture DecodePng(const std::string& bytes, const std::string& path);
 Picture DecodeJpeg(const std::string& bytes, const std::string& path);
 
-// Throws Error if the picture is beyond the limits above, or if it is large and the file shorter
-// than `least_file_size`, the bytes such a picture takes at the format's best compression: so a few
-// bytes cannot make a program take gigabytes.
-void CheckPictureClaim(int64_t width, int64_t height, int64_t least_file_size, int64_t file_size,
-                       const std::string& path);
+// What a file's header says, before memory is taken for it.
+struct PictureHeader {
+  int64_t width;
+  int64_t height;
+  int channels;
+  int64_t least_file_size;  // bytes that such a picture takes at the format's best compression
+};
+
+// Holds the memory that decoding takes. Throws Error if the picture is beyond the limits above, if
+// it is large and the file shorter than its least size, or if the current budget has not as much
+// left: so a few bytes cannot make a program take gigabytes.
+MemoryClaim ClaimPicture(const PictureHeader& header, int64_t file_size, const std::string& path);
 
 }  // namespace demitasse
 

@@ -33,6 +33,7 @@ void LoadPicture(const std::string& path, const PictureInput& input, int index, 
   if (index < 0 || index >= blob->shape(0)) {
     throw Error(Cat("there is no picture ", index, " in a blob of ", blob->shape(0)));
   }
+  const MemoryBudget::Scope memory(blob->data()->budget());
   FillFromPicture(path, input, blob->shape(1), blob->shape(2), blob->shape(3),
                   blob->mutable_cpu_data() + blob->size(1, 4) * index);
 }

@@ -110,9 +110,10 @@ class PngReader {
 Picture DecodePng(const std::string& bytes, const std::string& path) {
   PngReader reader(bytes);
   if (!reader.ReadHeader()) throw Error(Location{path}, std::string("PNG: ") + reader.message());
-  CheckPictureClaim(reader.width(), reader.height(),
-                    reader.stored_row_size() * reader.height() / kBestCompression,
-                    static_cast<int64_t>(bytes.size()), path);
+  const MemoryClaim memory =
+      ClaimPicture({reader.width(), reader.height(), reader.channels(),
+                    reader.stored_row_size() * reader.height() / kBestCompression},
+                   static_cast<int64_t>(bytes.size()), path);
   Picture picture;
   picture.height = static_cast<int>(reader.height());
   picture.width = static_cast<int>(reader.width());

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "src/core/text.hpp"
+#include "src/io/encode_picture.hpp"
 #include "src/io/picture.hpp"
 #include "tests/io/io_test_files.hpp"
 #include "tests/support/layer_harness.hpp"
@@ -33,10 +34,32 @@ std::string ImageData(const std::string& list, const std::string& fields,
 TEST(ImageDataLayer, RefusesPicturesBeyondTheMemoryLimitBeforeItMakesThem) {
   const std::string list = ListOf(kFolder + "colour.jpg 1\n");
   const MemoryBudget::Scope scope(std::make_shared<MemoryBudget>(1 << 20));
-  CheckErrors({{ImageData(list, "new_height: 100000 new_width: 100000"),
-                {},
-                "layer: error: layer 'l' (ImageData): needs 28611 MB more memory, but 0 MB of "
-                "the limit of 1 MB are taken; use smaller inputs or raise the memory limit"}});
+  CheckErrors(
+      {{ImageData(list, "new_height: 100000 new_width: 100000"),
+        {},
+        "layer:2:28: error: layer 'l' (ImageData): picture '" + kFolder + "colour.jpg' of " + list +
+            ":1: needs 57221 MB more memory, but 0 MB of the limit of 1 MB are "
+            "taken; use smaller inputs or raise the memory limit"}});
+}
+
+// The second of two batches is of a picture of 1000 x 1000 pixels.
+std::string ErrorOfALargeSecondPicture(int64_t limit) {
+  const std::string large = TempPath("large.png");
+  WriteBytes(large, EncodePng({1000, 1000, 3, std::vector<uint8_t>(3000000)}));
+  const std::string list = ListOf(kFolder + "grey.jpg 1\n" + large + " 2\n");
+  const MemoryBudget::Scope scope(std::make_shared<MemoryBudget>(limit));
+  LayerHarness layer(ImageData(list, ""), {});
+  layer.Forward();
+  return ErrorAt("layer", [&] { layer.Forward(); });
+}
+
+TEST(ImageDataLayer, LaterPicturesCountAgainstTheMemoryLimit) {
+  EXPECT_THAT(
+      ErrorOfALargeSecondPicture(8 << 20),
+      HasSubstr(":2: the picture of 1000 x 1000 pixels needs 9 MB more memory, but 1 MB of the "
+                "limit of 8 MB are taken"));
+  EXPECT_THAT(ErrorOfALargeSecondPicture(11 << 20),
+              HasSubstr(":2: needs 12 MB more memory, but 1 MB of the limit of 11 MB are taken"));
 }
 
 TEST(ImageDataLayer, RefusesBadParameters) {

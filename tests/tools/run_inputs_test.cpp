@@ -152,6 +152,13 @@ TEST_F(RunInputsTest, ArraysWithTooManyAxesAreNamed) {
   EXPECT_THAT(result.err, HasSubstr("32 axes"));
 }
 
+TEST_F(RunInputsTest, ArraysBeyondTheMemoryLimitAreNamed) {
+  const std::string x = WriteArray("x.npy", {1000, 1000}, std::vector<float>(1000000));
+  const ProgramResult result = Run(DoublingNet(), {"--input=x=" + x, "--memory_limit=1000000"});
+  EXPECT_EQ(2, result.exit_code);
+  EXPECT_THAT(result.err, testing::StartsWith(x + ": error: input 'x': needs 4 MB more memory, "));
+}
+
 TEST_F(RunInputsTest, ArraysCannotBeJoined) {
   ExpectUsageError(Run(DoublingNet(), {"--input=x=a.npy:b.npy"}),
                    "--input=x=a.npy:b.npy: only pictures are joined by colons; put the batch in "

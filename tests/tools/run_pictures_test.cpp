@@ -1,5 +1,6 @@
 // demitasse run: pictures as input.
 #include "demitasse/caffe.pb.h"
+#include "src/io/encode_picture.hpp"
 #include "tests/tools/tool_fixture.hpp"
 
 #ifdef DEMITASSE_WITH_PICTURES
@@ -109,6 +110,16 @@ TEST_F(RunPicturesTest, TheInputMustHaveThePictureShape) {
     EXPECT_EQ(2, result.exit_code);
     EXPECT_THAT(result.err, HasSubstr(message + shape + "\n"));
   }
+}
+
+TEST_F(RunPicturesTest, PicturesBeyondTheMemoryLimitAreNamed) {
+  const std::string large =
+      Write("large.png", EncodePng({2000, 1000, 1, std::vector<uint8_t>(2000000)}));
+  const ProgramResult result =
+      Run(Net("1122"), {"--input=data=" + large, "--memory_limit=2000000"});
+  EXPECT_EQ(2, result.exit_code);
+  EXPECT_THAT(result.err, testing::StartsWith(large + ": error: the picture of 1000 x 2000 pixels "
+                                                      "needs 6 MB more memory, "));
 }
 
 TEST_F(RunPicturesTest, WrongMeansAreErrors) {
