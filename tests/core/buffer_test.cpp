@@ -205,7 +205,7 @@ TEST(Buffer, IsUnchangedWhenTheBudgetForAConversionIsUsedUp) {
 }
 
 // The sanitizers' allocators end the program instead of returning null.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(_GLIBCXX_TSAN)
 TEST(Buffer, ReportsWhatTheMachineRefuses) {
   const auto unlimited = std::make_shared<MemoryBudget>(std::numeric_limits<int64_t>::max());
   const MemoryBudget::Scope scope(unlimited);
