@@ -78,7 +78,9 @@ std::string DrawGraph(const std::string& dot, const std::string& format) {
   const int code = RunDot(format, in.get(), out.get(), err.get());
   std::string picture = ReadAll(out.get());
   if (code != 0 || picture.empty()) {
-    Fail(Cat("its program dot ended with ", code, ": ", OneLine(ReadAll(err.get()))));
+    std::string reason = ReadAll(err.get());
+    while (!reason.empty() && reason.back() == '\n') reason.pop_back();
+    Fail(Cat("its program dot ended with ", code, ": ", OneLine(reason)));
   }
   return picture;
 }

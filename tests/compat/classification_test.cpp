@@ -152,6 +152,16 @@ TEST(Classification, ReadsModelWeightsAndMean) {
   EXPECT_THROW(Classifier(model, caffemodel, mean_file, {"cat"}), demitasse::Error);
 }
 
+TEST(Classification, WeightsGoToHdf5AndBack) {
+  const string model = Write("hdf5.prototxt", kModel);
+  Net<float> net(model, TEST);
+  net.params()[0]->mutable_cpu_data()[3] = 5;
+  net.ToHDF5(testing::TempDir() + "weights.h5");
+  Net<float> other(model, TEST);
+  other.CopyTrainedLayersFromHDF5(testing::TempDir() + "weights.h5");
+  EXPECT_EQ(5, other.params()[0]->cpu_data()[3]);
+}
+
 TEST(Classification, ANetTellsItsParts) {
   Net<float> net(Write("parts.prototxt", kModel), TEST);
   EXPECT_EQ("tiny", net.name());
@@ -218,6 +228,23 @@ TEST(Training, HasAClassForEachType) {
       [&asked] { return ++asked == 3 ? SolverAction::STOP : SolverAction::NONE; });
   solver.Solve();
   EXPECT_EQ(3, solver.iter());
+}
+
+TEST(Training, SnapshotsWhenAskedAndStartsFromAFile) {
+  const string prefix = testing::TempDir() + "snapshot_when_asked";
+  SGDSolver<float> solver(
+      Write("solver3.prototxt", string(kSolver) + "snapshot_prefix: '" + prefix + "'"));
+  int asked = 0;
+  solver.SetActionFunction([&asked] {
+    ++asked;
+    return asked == 2   ? SolverAction::SNAPSHOT
+           : asked == 3 ? SolverAction::STOP
+                        : SolverAction::NONE;
+  });
+  solver.Solve();
+  SGDSolver<float> resumed(solver.param());
+  resumed.Restore((prefix + "_iter_2.solverstate").c_str());
+  EXPECT_EQ(2, resumed.iter());
 }
 
 TEST(Text, IsWrittenAndReadAgain) {

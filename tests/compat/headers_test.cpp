@@ -12,6 +12,7 @@
 #include "caffe/layers/lstm_layer.hpp"
 #include "caffe/layers/rnn_layer.hpp"
 #include "caffe/util/benchmark.hpp"
+#include "caffe/util/rng.hpp"
 #include "caffe/util/signal_handler.h"
 #include "caffe/vision_layers.hpp"
 #include "demitasse/error.hpp"
@@ -33,6 +34,16 @@ TEST(SignalHandler, GivesTheActionOfASignalOnce) {
   EXPECT_EQ(SolverAction::NONE, action());
   std::raise(SIGHUP);
   EXPECT_EQ(SolverAction::SNAPSHOT, action());
+}
+
+TEST(Random, GeneratorsOfOneSeedAreAlike) {
+  const auto draw = [](unsigned int seed) {
+    Caffe::RNG rng(seed);
+    return (*static_cast<rng_t*>(rng.generator()))();
+  };
+  EXPECT_EQ(draw(7), draw(7));
+  EXPECT_NE(draw(7), draw(8));
+  EXPECT_EQ(&Caffe::Get(), &Caffe::Get());
 }
 
 TEST(Timer, RunsFromStartToStop) {

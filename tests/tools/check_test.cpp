@@ -191,6 +191,32 @@ TEST_F(CheckTest, WeightsThatDoNotFitAreNamedAtTheirLayer) {
   EXPECT_EQ(larger.exit_code, 2);
 }
 
+TEST_F(CheckTest, LayersThatGetNoWeightsAreNamed) {
+  const fs::path model = Source() / "models" / "digits_prelu";
+  const std::string net = Write("net.prototxt", R"(
+layer { name: "data" type: "Input" top: "data" input_param { shape { dim: [1, 1, 28, 28] } } }
+layer { name: "conv_1" type: "Convolution" bottom: "data" top: "conv"
+        convolution_param { num_output: 2 kernel_size: 3 weight_filler { type: "msra" } } }
+)");
+  EXPECT_THAT(
+      RunTool({"check", net, "--weights=" + (model / "digits_prelu.caffemodel").string()}).out,
+      HasSubstr(
+          ":3:15: warning: layer 'conv_1' (Convolution): no weights are given for it, it would "
+          "start with those of its fillers; did you mean 'conv1'?\n"));
+}
+
+TEST_F(CheckTest, WindowsOfPicturesNeedNoFiles) {
+  const std::string net = Write("net.prototxt", R"(
+layer { name: "data" type: "WindowData" top: "data" top: "label"
+        window_data_param { source: "missing" batch_size: 2 }
+        transform_param { crop_size: 8 } }
+layer { name: "conv" type: "Convolution" bottom: "data" top: "conv"
+        convolution_param { num_output: 2 kernel_size: 9 weight_filler { type: "msra" } } }
+)");
+  EXPECT_THAT(RunTool({"check", net}).out,
+              HasSubstr(":6:56: error: layer 'conv' (Convolution): kernel 9 is larger"));
+}
+
 TEST_F(CheckTest, ShapesOfDataCanBeGiven) {
   const std::string net = Write("net.prototxt", R"(
 layer { name: "d" type: "Data" top: "data" data_param { source: "x" batch_size: 4 } }

@@ -105,6 +105,29 @@ TEST_F(DrawTest, PrintsNodesAndEdgesAsJson) {
   EXPECT_EQ(JsonValue::kNullValue, Field(edges[7], "to").kind_case());
 }
 
+TEST_F(DrawTest, PrintsKindsAndGroupsAsJson) {
+  const JsonValue graph = ParseJson(Draw(Write("net.prototxt", R"(
+layer { name: "in" type: "Input" top: "x" top: "t"
+        input_param { shape { dim: [1, 2] } shape { dim: [1, 4] } } }
+layer { name: "fork/ip" type: "InnerProduct" bottom: "x" top: "a"
+        inner_product_param { num_output: 2 } }
+layer { name: "fork/concat" type: "Concat" bottom: "a" bottom: "x" top: "y" }
+layer { name: "loss" type: "EuclideanLoss" bottom: "y" bottom: "t" top: "loss" })"),
+                                         {"--json"})
+                                        .out);
+  std::vector<std::string> kinds;
+  for (const JsonValue& node : Field(graph, "nodes").list_value().values()) {
+    kinds.push_back(TextOf(node, "id") + " " + TextOf(node, "kind"));
+  }
+  EXPECT_THAT(kinds, testing::UnorderedElementsAre("in data", "fork/ip weights", "fork/concat join",
+                                                   "loss loss"));
+  const auto& groups = Field(graph, "groups").list_value().values();
+  ASSERT_EQ(1, groups.size());
+  EXPECT_EQ("fork", TextOf(groups[0], "name"));
+  ASSERT_EQ(2, Field(groups[0], "nodes").list_value().values_size());
+  EXPECT_EQ("fork/ip", Field(groups[0], "nodes").list_value().values(0).string_value());
+}
+
 TEST_F(DrawTest, WritesDotToAFile) {
   const ProgramResult result = Draw(kLenet, {"--output=" + Path("net.dot")});
   EXPECT_EQ(0, result.exit_code);
@@ -140,6 +163,17 @@ TEST_F(DrawTest, WithoutGraphvizItSaysWhatToInstall) {
               "error: Graphviz cannot draw the graph: its program dot was not found; install "
               "graphviz, or write the graph as a .dot file");
   EXPECT_FALSE(std::filesystem::exists(Path("net.svg")));
+}
+
+TEST_F(DrawTest, WhatGraphvizSaysIsPartOfTheError) {
+  const std::string dot = Write("dot", "#!/bin/sh\necho no fonts >&2\nexit 3\n");
+  std::filesystem::permissions(dot, std::filesystem::perms::owner_all);
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", (Path("") + ":" + path).c_str(), 1);
+  const ProgramResult result = Draw(kLenet, {"--output=" + Path("net.svg")});
+  setenv("PATH", path.c_str(), 1);
+  ExpectError(result, 1,
+              "error: Graphviz cannot draw the graph: its program dot ended with 3: no fonts");
 }
 
 TEST_F(DrawTest, WrongFlagsAreUsageErrors) {

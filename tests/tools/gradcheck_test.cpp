@@ -128,6 +128,29 @@ TEST_F(GradcheckTest, DataIsReadOnceAndHeld) {
   EXPECT_EQ(expected, Results(result));
 }
 
+TEST_F(GradcheckTest, OfManyBlobsOfANetSomeAreChecked) {
+  const auto blobs = [this](const std::string& samples) {
+    const JsonValue report = ParseJson(Check(kClassifier, {"--json", "--samples=" + samples}).out);
+    std::vector<std::string> names;
+    for (const auto& blob : Field(Field(report, "net"), "blobs").list_value().values()) {
+      names.push_back(TextOf(blob, "blob"));
+    }
+    return names;
+  };
+  EXPECT_THAT(blobs("1"), ElementsAre("x"));
+  EXPECT_THAT(blobs("2"), ElementsAre("x", "ip param 1"));
+}
+
+TEST_F(GradcheckTest, LabelsAre0WhereThereIsOnlyOneClass) {
+  const ProgramResult result = Check(R"(
+layer { name: "ip" type: "InnerProduct" bottom: "x" top: "ip"
+        inner_product_param { num_output: 1 weight_filler { type: "xavier" } } }
+layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" })",
+                                     {"--json"});
+  EXPECT_EQ(0, result.exit_code) << result.err;
+  EXPECT_EQ("ok", Results(result)["loss"]);
+}
+
 TEST_F(GradcheckTest, TheWayToALossThroughItsTargetDoesNotCount) {
   const ProgramResult result = Check(R"(
 layer { name: "flat" type: "Flatten" bottom: "x" top: "flat" }
@@ -145,15 +168,17 @@ layer { name: "loss" type: "SigmoidCrossEntropyLoss" bottom: "ip" bottom: "flat"
 }
 
 TEST_F(GradcheckTest, ALayerThatRemembersCannotBeChecked) {
-  const ProgramResult result =
-      Check(R"(
+  const std::string layers = R"(
 layer { name: "more" type: "Input" top: "s" top: "cont"
         input_param { shape { dim: [2, 1, 3] } shape { dim: [2, 1] } } }
 layer { name: "lstm" type: "LSTM" bottom: "s" bottom: "cont" top: "y"
-        recurrent_param { num_output: 2 weight_filler { type: "gaussian" std: 1 } } })",
-            {"--input=cont=" + WriteArray("one.npy", {2, 1}, {1, 1}), "--layer=lstm"});
+        recurrent_param { num_output: 2 weight_filler { type: "gaussian" std: 1 } } })";
+  const std::string continued = "--input=cont=" + WriteArray("one.npy", {2, 1}, {1, 1});
+  const ProgramResult result = Check(layers, {continued, "--layer=lstm"});
   EXPECT_EQ(0, result.exit_code);
   EXPECT_THAT(result.out, HasSubstr("layer 'lstm' (LSTM): two passes over the same values differ"));
+  const ProgramResult whole = Check(layers, {continued});
+  EXPECT_THAT(whole.out, HasSubstr("the whole net: two passes over the same values differ"));
 }
 
 TEST_F(GradcheckTest, TellsWhereNanBegins) {
@@ -215,6 +240,24 @@ layer 'conv' (Convolution): gradient of param 0: 3 of 10 elements wrong
 layer 'max' (ArgMax): has no gradient
 )",
             GradientTable(check, {1e-2f, 1e-2f, 10, 1}, caffe::TRAIN, 120));
+}
+
+TEST(GradientReport, TellsOfTheWholeNet) {
+  NetGradientCheck check;
+  check.net = {{"a", {GradientOutcome::kWrong, 0.5, 0.25, 0.5}},
+               {"b", {GradientOutcome::kUnclear, 1, 1, 0}},
+               {"c", {GradientOutcome::kAtCorner, 1, 0, 1}}};
+  const GradientCheckOptions options = {1e-2f, 1e-2f, 10, 1};
+  EXPECT_THAT(
+      GradientTable(check, options, caffe::TRAIN, 80),
+      HasSubstr("the whole net: gradient of the loss by a\n"
+                "  along the gradient: analytical 0.5, numerical 0.25, relative error 0.5\n"));
+  const JsonValue report = ParseJson(GradientJson(check, options, caffe::TRAIN));
+  std::vector<std::string> results;
+  for (const auto& blob : Field(Field(report, "net"), "blobs").list_value().values()) {
+    results.push_back(TextOf(blob, "result"));
+  }
+  EXPECT_THAT(results, ElementsAre("WRONG", "unclear", "at a corner"));
 }
 
 }  // namespace

@@ -150,6 +150,25 @@ only in b: ip
       Inspect({WriteWeights("a.caffemodel", SmallWeights()), WriteWeights("b.caffemodel", other)}));
 }
 
+TEST_F(InspectTest, NamesWhatOnlyOneFileHas) {
+  caffe::NetParameter other = SmallWeights();
+  other.mutable_layer(1)->set_name("prelu2");
+  const std::string out =
+      Inspect({WriteWeights("a.caffemodel", SmallWeights()), WriteWeights("b.caffemodel", other)});
+  EXPECT_THAT(out, HasSubstr("\nonly in a: prelu\nonly in b: prelu2\n"));
+}
+
+TEST_F(InspectTest, NamesAFewOfManyBlobsThatAreWrong) {
+  caffe::NetParameter net;
+  for (int i = 0; i < 9; ++i) {
+    net.add_layer()->set_name("ip" + std::to_string(i));
+    AddBlob({1}, {kNaN}, net.mutable_layer(i));
+  }
+  EXPECT_THAT(Inspect({WriteWeights("nan.caffemodel", net)}),
+              HasSubstr("NaN or infinite: ip0 blob 0, ip1 blob 0, ip2 blob 0, ip3 blob 0, ip4\n"
+                        "          blob 0, ip5 blob 0 and 3 more\n"));
+}
+
 TEST_F(InspectTest, EqualFilesDoNotDiffer) {
   const std::string path = WriteWeights("a.caffemodel", SmallWeights());
   EXPECT_THAT(Inspect({path, path}), HasSubstr("\n3 blobs are equal, 0 differ\n"));
@@ -183,6 +202,29 @@ warning:  dead in part: relu (1 of 2 channels, 75.0% of the units)
 )",
       Inspect({"--model=" + Write("net.prototxt", kRectified),
                "--input=x=" + WriteArray("x.npy", {2, 2, 1, 2}, {1, -1, -2, -3, 2, 0, -1, -4})}));
+}
+
+TEST_F(InspectTest, TellsWhichChannelsOfALayerAreDead) {
+  const std::vector<std::string> net = {
+      "--model=" + Write("net.prototxt", kRectified),
+      "--input=x=" + WriteArray("x.npy", {2, 2, 1, 2}, {1, -1, -2, -3, 2, 0, -1, -4})};
+  EXPECT_THAT(Inspect({net[0], net[1], "--layer=relu"}),
+              HasSubstr("\n3 of 4 units are dead, and with all of their units 1 of 2 channels:\n"
+                        "  1\n"));
+  const JsonValue report = ParseJson(Inspect({net[0], net[1], "--json"}));
+  const JsonValue& relu = Field(report, "layers").list_value().values(2);
+  const JsonValue& dead = Field(Field(relu, "blobs").list_value().values(0), "dead");
+  EXPECT_EQ(4, NumberOf(dead, "units"));
+  EXPECT_EQ(3, NumberOf(dead, "dead_units"));
+  EXPECT_EQ(2, NumberOf(dead, "channels"));
+  ASSERT_EQ(1, Field(dead, "dead_channels").list_value().values_size());
+  EXPECT_EQ(1, Field(dead, "dead_channels").list_value().values(0).number_value());
+}
+
+TEST_F(InspectTest, WarnsOfALayerThatIsDead) {
+  EXPECT_THAT(Inspect({"--model=" + Write("net.prototxt", kRectified),
+                       "--input=x=" + WriteArray("x.npy", {1, 2, 1, 2}, {-1, -1, -2, -3})}),
+              HasSubstr("\nwarning:  dead, never positive: relu\n"));
 }
 
 TEST_F(InspectTest, TellsWhereNaNBegan) {

@@ -1,5 +1,6 @@
 // demitasse report: its parts, and the page in a browser.
 #include <cmath>
+#include <cstdlib>
 
 #include "tests/support/json.hpp"
 #include "tests/tools/tool_fixture.hpp"
@@ -117,6 +118,39 @@ TEST_F(ReportTest, LeavesOutWhatItHasNoInputFor) {
   EXPECT_EQ(2, Count(Read("log.html"), "<h2>"));
   RunTool({"report", kModel, "--iterations=0", "--output=" + Path("net.html")});
   EXPECT_EQ(0, Count(Read("net.html"), "<path class=\"curve"));
+}
+
+TEST_F(ReportTest, ShowsEveryLossOfANetWithSeveral) {
+  RunTool({"report", "--output=" + Path("log.html"), "--log=" + Write("train.log", R"(
+Iteration 0, loss = 2
+    Train net output #0: near = 1 (* 1 = 1 loss)
+    Train net output #1: far = 0.5 (* 2 = 1 loss)
+)")});
+  EXPECT_THAT(Read("log.html"), HasSubstr("<figcaption>Losses of the training net</figcaption>"));
+}
+
+TEST_F(ReportTest, TellsWhichUnitsAreDead) {
+  const std::string net = Write("net.prototxt", R"(
+layer { name: "x" type: "Input" top: "x" input_param { shape { dim: [1, 2, 3, 3] } } }
+layer { name: "below" type: "Power" bottom: "x" top: "y" power_param { shift: -100 } }
+layer { name: "relu" type: "ReLU" bottom: "y" top: "y" })");
+  RunTool({"report", "--model=" + net, "--iterations=0", "--output=" + Path("net.html")});
+  const std::string page = Read("net.html");
+  EXPECT_THAT(page, HasSubstr("<h2>Dead units of ReLU</h2>"));
+  EXPECT_THAT(page, HasSubstr("<td>18</td><td>18</td><td>2 of 2</td>"));
+}
+
+TEST_F(ReportTest, LeavesThePictureOutWithoutGraphviz) {
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", Path("").c_str(), 1);
+  const ProgramResult result =
+      RunTool({"report", kModel, "--iterations=0", "--output=" + Path("net.html")});
+  setenv("PATH", path.c_str(), 1);
+  EXPECT_EQ(0, result.exit_code);
+  EXPECT_THAT(result.err,
+              HasSubstr("] the picture of the net is left out: Graphviz cannot draw the graph: "
+                        "its program dot was not found"));
+  EXPECT_THAT(Read("net.html"), Not(HasSubstr("<h2>Network</h2>")));
 }
 
 TEST_F(ReportTest, PrintsJson) {

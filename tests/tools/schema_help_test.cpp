@@ -59,6 +59,10 @@ TEST(SchemaHelpTest, TellsTypesAndDefaults) {
   EXPECT_FALSE(Field("ConvolutionParameter", "kernel_size").is_required);
 }
 
+TEST(SchemaHelpTest, TellsDefaultsOf64Bits) {
+  EXPECT_EQ("-1", Field("SolverParameter", "random_seed").default_value);
+}
+
 TEST(SchemaHelpTest, TellsTheValuesOfAnEnum) {
   const FieldHelp operation = Field("EltwiseParameter", "operation");
   EXPECT_EQ("enum", operation.type);
