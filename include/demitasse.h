@@ -155,10 +155,10 @@ DEMITASSE_C_API int demitasse_net_forward(demitasse_net* net, float* loss);
 // Runs the layers from `first` to `last`, both included; *loss is their part of it.
 DEMITASSE_C_API int demitasse_net_forward_from_to(demitasse_net* net, int first, int last,
                                                   float* loss);
-// Computes the gradients of the loss, or of the sum of the outputs where there is none; what was
-// written to the gradient of an output or a loss since the last run counts instead. Those of
-// parameters are added to what they hold: see demitasse_net_clear_param_diffs. A forward run must
-// have come before, on inputs of the same shapes.
+// Computes the gradients of the loss, or of the sum of the outputs where there is none. A gradient
+// that was written to the loss or to such an output after the forward run is kept; outputs that were
+// not written to have no part then. Gradients of parameters are added to what they hold: see
+// demitasse_net_clear_param_diffs. A forward run must have come before, on inputs of the same shapes.
 DEMITASSE_C_API int demitasse_net_backward(demitasse_net* net);
 // Runs the layers from `start` down to `end`, both included; those behind `start` must have run.
 // All must have run forward, and none with bottoms in front of them since.

@@ -67,10 +67,11 @@ class DEMITASSE_API Net {
   float ForwardFromTo(int first, int last);
 
   // Computes the gradient of the loss with respect to every blob that needs one. A net without a
-  // loss takes the sum of its outputs for it: unit gradients. What the program has written to the
-  // gradient of an output or a loss since the last pass counts instead (one class of a Softmax, for
-  // a saliency map). Parameter gradients are added to what they hold (see ClearParamDiffs). Throws
-  // Error unless a Forward came before, on inputs of the same shapes.
+  // loss takes the sum of its outputs for it: unit gradients. A gradient that the program writes to
+  // a loss or to such an output after the Forward is kept (one class of a Softmax, for a saliency
+  // map); outputs it does not write to have no part then. Parameter gradients are added to what
+  // they hold (see ClearParamDiffs). Throws Error unless a Forward came before, on inputs of the
+  // same shapes.
   void Backward();
   // Runs the layers from `start` down to `end`. A pass begins with the net's last layer; the layers
   // behind `start` must have run. Throws Error unless each of them has run forward, on what is in

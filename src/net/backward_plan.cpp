@@ -88,7 +88,8 @@ class Planner {
       SeedFrom(i, state_.layers[value.layer]->loss(value.top));
     }
     for (size_t layer = 0; layer < state_.layers.size(); ++layer) SeedAutomaticTops(layer);
-    if (!state_.gradient_seeds.empty()) return;
+    state_.sums_outputs = state_.gradient_seeds.empty();
+    if (!state_.sums_outputs) return;
     for (size_t i = 0; i < state_.wiring.values.size(); ++i) {
       if (state_.wiring.values[i].readers.empty() && wanted_[i]) SeedFrom(i, 1);
     }

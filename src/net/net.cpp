@@ -169,8 +169,9 @@ void NetState::SeedGradients() {
   for (const GradientSeed& seed : gradient_seeds) {
     if (seed.after_pass == BufferState(*seed.blob->diff())) unwritten.push_back(&seed);
   }
+  const bool nothing_else = sums_outputs && unwritten.size() < gradient_seeds.size();
   for (const GradientSeed* const seed : unwritten) {
-    std::fill_n(seed->blob->mutable_cpu_diff(), seed->blob->size(), seed->value);
+    std::fill_n(seed->blob->mutable_cpu_diff(), seed->blob->size(), nothing_else ? 0 : seed->value);
   }
 }
 
@@ -258,6 +259,10 @@ void Net::BackwardFromTo(int start, int end) {
     throw Error("Backward needs a Forward on inputs of the same shapes before it");
   }
   if (start + 1 == layers) state_->SeedGradients();
+  const struct AtEnd {  // also when a layer throws
+    ~AtEnd() { state.NoteGradients(); }
+    NetState& state;
+  } at_end = {*state_};
   for (int i = start; i >= end; --i) {
     const size_t index = static_cast<size_t>(i);
     if (!state_->layer_runs_backward[index]) continue;
@@ -265,7 +270,6 @@ void Net::BackwardFromTo(int start, int end) {
                                     state_->bottoms[index]);
     if (state_->param.debug_info()) LogBackward(*state_, index);
   }
-  state_->NoteGradients();
   if (state_->param.debug_info() && end == 0) LogNorms(*state_);
 }
 

@@ -23,7 +23,7 @@ struct BlobLifetimes {
   std::vector<Blob*> end;
 };
 
-// Where Backward starts: a blob whose gradient is `value`, unless it was written to since a pass.
+// Where Backward starts: a blob whose gradient is `value`, unless the program has written there.
 struct GradientSeed {
   Blob* blob;
   float value;
@@ -75,6 +75,7 @@ struct NetState {
   std::vector<bool> layer_runs_backward;
   std::vector<std::vector<bool>> propagate_down;
   std::vector<GradientSeed> gradient_seeds;
+  bool sums_outputs = false;  // there is no loss
   std::set<std::string> blobs_with_gradient;
   std::set<std::string> index_blobs;
 
@@ -101,10 +102,9 @@ struct NetState {
 
   // Notes that the layers from `first` on, but those without bottoms, will read other values.
   void OutdateLayers(size_t first);
-  // Fills the gradients that Backward starts from but those that the program has written since.
+  // Fills the gradients that Backward starts from, but those that were written since a pass ended.
   void SeedGradients();
-  // Notes that a pass has ended.
-  void NoteGradients();
+  void NoteGradients();  // when a pass ends
   bool HasRun(size_t layer) const { return layer < has_run.size() && has_run[layer]; }
 
   // For inference only: drops and fuses layers; lays blobs out in memory they share.

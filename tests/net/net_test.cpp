@@ -140,6 +140,27 @@ TEST(Net, StartsFromTheGradientsThatAreWritten) {
   }
 }
 
+TEST(Net, OutputsThatAreNotWrittenHaveNoPartThen) {
+  const auto net = MakeNet(kLinear + InnerProductText("other: InnerProduct x -> z", 1));
+  SetLinear(net.get());
+  net->Forward();
+  net->blob_by_name("y")->mutable_cpu_diff()[1] = 2;
+  net->Backward();
+  EXPECT_THAT(Gradient(Param(net.get(), "ip")), ElementsAre(6, 8));
+  EXPECT_THAT(Gradient(Param(net.get(), "other")), ElementsAre(0, 0));
+}
+
+TEST(Net, ALossMayBeGivenAnotherWeightForOnce) {
+  const auto net = MakeNet(kRegression);
+  SetLinear(net.get());
+  net->Forward();
+  net->blob_by_name("loss")->mutable_cpu_diff()[0] = 2;
+  net->Backward();
+  EXPECT_THAT(Gradient(*net->blob_by_name("y")), ElementsAre(-0.5f, -0.5f));
+  net->Backward();
+  EXPECT_THAT(Gradient(*net->blob_by_name("y")), ElementsAre(-0.25f, -0.25f));
+}
+
 TEST(Net, AddsUpParameterGradientsUntilTheyAreCleared) {
   const auto net = MakeNet(kLinear);
   SetLinear(net.get());
