@@ -2,6 +2,7 @@
 
 #include "demitasse/blob.hpp"
 #include "demitasse/error.hpp"
+#include "src/core/memory_claim.hpp"
 #include "src/core/text.hpp"
 #include "src/io/binary_proto.hpp"
 #include "src/io/npy.hpp"
@@ -77,6 +78,7 @@ NdArray ReadPictures(const std::vector<std::string>& files, const std::vector<in
   NdArray batch;
   batch.shape = {static_cast<int>(files.size()), shape[1], shape[2], shape[3]};
   const size_t size = static_cast<size_t>(ShapeSize({shape[1], shape[2], shape[3]}));
+  const MemoryClaim memory(static_cast<int64_t>(files.size() * size * sizeof(float)));
   batch.values.resize(files.size() * size);
   for (size_t i = 0; i < files.size(); ++i) {
     FillFromPicture(files[i], picture, shape[1], shape[2], shape[3],

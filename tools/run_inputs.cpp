@@ -6,6 +6,7 @@
 #include <map>
 
 #include "demitasse/random.hpp"
+#include "src/core/memory_claim.hpp"
 #include "src/core/text.hpp"
 #include "src/io/npy.hpp"
 #include "tools/flags.hpp"
@@ -52,9 +53,10 @@ NdArray ReadInput(const std::string& input, const std::string& value, const std:
 
 void FillFromFile(const std::string& input, const std::string& file, const PictureOptions& pictures,
                   Blob* blob) {
-  const MemoryBudget::Scope memory(blob->data()->budget());  // of what pictures take on the way
+  const MemoryBudget::Scope memory(blob->data()->budget());  // for what is only on the way
   const NdArray array = ReadInput(input, file, blob->shape(), pictures);
   try {
+    const MemoryClaim read(static_cast<int64_t>(array.values.size() * sizeof(float)));
     blob->Reshape(array.shape);
     std::copy(array.values.begin(), array.values.end(), blob->mutable_cpu_data());
   } catch (const Error& error) {  // too many axes, or more memory than the limit allows

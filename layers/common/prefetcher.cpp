@@ -18,9 +18,10 @@ constexpr int64_t kCopyGrain = int64_t{1} << 18;
 
 void Batch::Reshape(const std::vector<int>& new_shape) {
   const int64_t size = ShapeSize(new_shape);
-  if (size > counted && static_cast<size_t>(size) > data.capacity()) {
+  if (static_cast<size_t>(size) > data.capacity()) {
+    data = std::vector<float>();  // or it would be copied, into twice its size
     more.reset();
-    more.emplace((size - counted) * static_cast<int64_t>(sizeof(float)));
+    if (size > counted) more.emplace((size - counted) * static_cast<int64_t>(sizeof(float)));
   }
   data.resize(static_cast<size_t>(size));
   shape = new_shape;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "src/core/memory_claim.hpp"
+
 namespace demitasse {
 namespace {
 
@@ -57,6 +59,7 @@ Picture SetUpright(Picture picture, int orientation) {
       orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
   const bool from_right =
       orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+  const MemoryClaim memory(static_cast<int64_t>(picture.pixels.size()));  // of the copy
   Picture upright;
   upright.height = transpose ? picture.width : picture.height;
   upright.width = transpose ? picture.height : picture.width;

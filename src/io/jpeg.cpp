@@ -111,6 +111,8 @@ class JpegReader {
   int64_t width() const { return jpeg_.image_width; }
   int64_t height() const { return jpeg_.image_height; }
   int stored_channels() const { return jpeg_.num_components == 2 ? 3 : jpeg_.num_components; }
+  // Of several scans libjpeg keeps the coefficients, of two bytes, until the last has come.
+  int PixelSize() { return stored_channels() * (jpeg_has_multiple_scans(&jpeg_) != 0 ? 3 : 1); }
   const char* error() const { return errors_.error; }
   const char* warning() const { return errors_.warning; }
 
@@ -154,9 +156,9 @@ Picture DecodeJpeg(const std::string& bytes, const std::string& path) {
   JpegReader reader;
   if (!reader.ReadHeader(bytes))
     throw Error(Location{path}, std::string("JPEG: ") + reader.error());
-  const MemoryClaim memory = ClaimPicture(
-      {reader.width(), reader.height(), reader.stored_channels(), reader.LeastFileSize()},
-      static_cast<int64_t>(bytes.size()), path);
+  const MemoryClaim memory =
+      ClaimPicture({reader.width(), reader.height(), reader.PixelSize(), reader.LeastFileSize()},
+                   static_cast<int64_t>(bytes.size()), path);
   Picture picture;
   picture.height = static_cast<int>(reader.height());
   picture.width = static_cast<int>(reader.width());

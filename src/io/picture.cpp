@@ -40,11 +40,16 @@ std::vector<Value> ToPlanes(const Picture& picture, int channels, int height, in
   if (height < 1 || width < 1) {
     throw Error(Cat("a picture's height and width must be at least 1, got ", height, " x ", width));
   }
-  const int pixel_size = picture.channels + channels * static_cast<int>(sizeof(Value));
-  const MemoryClaim memory(ShapeSize({pixel_size, height, width}));  // scaled, and in planes
-  const size_t plane_size = static_cast<size_t>(height) * width;
   const bool to_grey = channels == 1 && picture.channels == 3;
-  const Picture scaled = Resized(to_grey ? ToGrey(picture) : picture, height, width);
+  const bool scales = height != picture.height || width != picture.width;
+  const MemoryClaim source_memory(static_cast<int64_t>(picture.pixels.size()) * (to_grey ? 2 : 1));
+  const MemoryClaim result_memory(
+      ShapeSize({(scales ? 3 : 0) + channels * static_cast<int>(sizeof(Value)), height, width}));
+  const Picture grey = to_grey ? ToGrey(picture) : Picture();
+  const Picture& unscaled = to_grey ? grey : picture;
+  const Picture resized = scales ? Resized(unscaled, height, width) : Picture();
+  const Picture& scaled = scales ? resized : unscaled;
+  const size_t plane_size = static_cast<size_t>(height) * width;
   const auto step = static_cast<size_t>(scaled.channels);
   std::vector<Value> values(channels * plane_size);
   Value* to = values.data();
@@ -94,10 +99,8 @@ MemoryClaim ClaimPicture(const PictureHeader& header, int64_t file_size, const s
                                     " pixels, more than can be in a file of ", file_size,
                                     " bytes: it is damaged or truncated"));
   }
-  // Beside the pixels a turned copy of them, or a progressive JPEG's coefficients of two bytes.
-  constexpr int64_t kCopies = 3;
   try {
-    return MemoryClaim(kCopies * width * height * header.channels);
+    return MemoryClaim(width * height * header.pixel_size);
   } catch (const Error& error) {
     throw Error(Location{path},
                 Cat("the picture of ", width, " x ", height, " pixels ", error.message()));

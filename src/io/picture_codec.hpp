@@ -22,11 +22,11 @@ Picture DecodeJpeg(const std::string& bytes, const std::string& path);
 struct PictureHeader {
   int64_t width;
   int64_t height;
-  int channels;
+  int pixel_size;           // bytes that decoding takes for a pixel
   int64_t least_file_size;  // bytes that such a picture takes at the format's best compression
 };
 
-// Holds the memory that decoding takes. Throws Error if the picture is beyond the limits above, if
+// Holds the memory for decoding. Throws Error if the picture is beyond the limits above, if
 // it is large and the file shorter than its least size, or if the current budget has not as much
 // left: so a few bytes cannot make a program take gigabytes.
 MemoryClaim ClaimPicture(const PictureHeader& header, int64_t file_size, const std::string& path);

@@ -38,7 +38,7 @@ TEST(ImageDataLayer, RefusesPicturesBeyondTheMemoryLimitBeforeItMakesThem) {
       {{ImageData(list, "new_height: 100000 new_width: 100000"),
         {},
         "layer:2:28: error: layer 'l' (ImageData): picture '" + kFolder + "colour.jpg' of " + list +
-            ":1: needs 57221 MB more memory, but 0 MB of the limit of 1 MB are "
+            ":1: needs 57221 MB more memory, but 1 MB of the limit of 1 MB are "
             "taken; use smaller inputs or raise the memory limit"}});
 }
 
@@ -55,9 +55,9 @@ std::string ErrorOfALargeSecondPicture(int64_t limit) {
 
 TEST(ImageDataLayer, LaterPicturesCountAgainstTheMemoryLimit) {
   EXPECT_THAT(
-      ErrorOfALargeSecondPicture(8 << 20),
-      HasSubstr(":2: the picture of 1000 x 1000 pixels needs 9 MB more memory, but 1 MB of the "
-                "limit of 8 MB are taken"));
+      ErrorOfALargeSecondPicture(2 << 20),
+      HasSubstr(":2: the picture of 1000 x 1000 pixels needs 3 MB more memory, but 1 MB of the "
+                "limit of 2 MB are taken"));
   EXPECT_THAT(ErrorOfALargeSecondPicture(11 << 20),
               HasSubstr(":2: needs 12 MB more memory, but 1 MB of the limit of 11 MB are taken"));
 }

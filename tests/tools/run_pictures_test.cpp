@@ -119,7 +119,7 @@ TEST_F(RunPicturesTest, PicturesBeyondTheMemoryLimitAreNamed) {
       Run(Net("1122"), {"--input=data=" + large, "--memory_limit=2000000"});
   EXPECT_EQ(2, result.exit_code);
   EXPECT_THAT(result.err, testing::StartsWith(large + ": error: the picture of 1000 x 2000 pixels "
-                                                      "needs 6 MB more memory, "));
+                                                      "needs 2 MB more memory, "));
 }
 
 TEST_F(RunPicturesTest, WrongMeansAreErrors) {
