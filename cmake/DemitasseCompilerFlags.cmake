@@ -13,7 +13,7 @@ if(DEMITASSE_SANITIZE)
   add_compile_options(-fsanitize=${DEMITASSE_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${DEMITASSE_SANITIZE})
-  if(DEMITASSE_SANITIZE STREQUAL "thread")
+  if(DEMITASSE_SANITIZE MATCHES "thread")
     # Where it is defined Protocol Buffers' maps have members that the library does not know; the
     # standard library has a name of its own for it.
     add_compile_options(-U__SANITIZE_THREAD__ -D_GLIBCXX_TSAN=1)

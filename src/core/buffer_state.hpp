@@ -1,5 +1,5 @@
-// Which contents of which buffer something was made from: packed weights and copies in another layout
-// serve until those change.
+// Which contents of which buffer something was made from: packed weights and copies in another
+// layout serve until those change.
 #ifndef DEMITASSE_SRC_CORE_BUFFER_STATE_HPP_
 #define DEMITASSE_SRC_CORE_BUFFER_STATE_HPP_
 

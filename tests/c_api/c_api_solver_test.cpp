@@ -82,6 +82,26 @@ TEST_F(CApiSolver, ContinuesWithTheSameBits) {
   EXPECT_EQ(Weight(first), Weight(second));
 }
 
+TEST_F(CApiSolver, StartsFromWeightsAndKeepsTheLastSnapshots) {
+  const SolverHandle trained = Create();
+  ASSERT_EQ(DEMITASSE_OK, demitasse_solver_step(trained.get(), 3));
+  const std::string weights = folder_ + "/w.caffemodel";
+  ASSERT_EQ(DEMITASSE_OK,
+            demitasse_net_save_weights(demitasse_solver_net(trained.get()), weights.c_str()));
+  demitasse_options* const options = demitasse_options_create();
+  EXPECT_EQ(DEMITASSE_OK, demitasse_options_set(options, "weights", weights.c_str()));
+  EXPECT_EQ(DEMITASSE_OK, demitasse_options_set(options, "keep_snapshots", "1"));
+  const SolverHandle solver = Create(options);
+  demitasse_options_free(options);
+  EXPECT_EQ(Weight(trained), Weight(solver));
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(DEMITASSE_OK, demitasse_solver_step(solver.get(), 1));
+    EXPECT_EQ(DEMITASSE_OK, demitasse_solver_snapshot(solver.get()));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_ + "/s_iter_1.solverstate"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ + "/s_iter_2.solverstate"));
+}
+
 TEST_F(CApiSolver, GivesItsNetsWhichItKeeps) {
   const SolverHandle solver = Create();
   ASSERT_EQ(1, demitasse_solver_test_net_count(solver.get()));

@@ -47,6 +47,13 @@ TEST_F(StyleTest, ErrorsAreRedOnATerminal) {
   EXPECT_THAT(out, HasSubstr("demitasse: \033[1;31merror:\033[0m unknown command 'dance'"));
 }
 
+TEST_F(StyleTest, WarningsAreYellowOnATerminal) {
+  const std::string out =
+      OnTerminal(" check " DEMITASSE_SOURCE_DIR "/tests/corpus/check/gaussian_without_std.prototxt",
+                 {"TERM=xterm"});
+  EXPECT_THAT(out, HasSubstr("\033[1;33mwarning:\033[0m layer 'ip1'"));
+}
+
 TEST_F(StyleTest, TitlesAreBoldOnATerminal) {
   const std::string out = OnTerminal(kTable, {"TERM=xterm"});
   EXPECT_THAT(out, HasSubstr("\n\033[1mlayer  "));

@@ -101,6 +101,39 @@ TEST_F(TrainTest, WritesWhatItDisplaysAndSnapshotsAsJson) {
   EXPECT_FALSE(std::getline(log, line)) << line;
 }
 
+TEST_F(TrainTest, WritesTestsAsJson) {
+  const std::string solver =
+      Write("tested.prototxt", ReadAll(WriteSolver("run", 6)) + " test_iter: 1 test_interval: 6");
+  const ProgramResult result = Train(solver, {"--log_json=" + Path("log.json"), "--quiet"});
+  EXPECT_EQ(0, result.exit_code) << result.err;
+  EXPECT_THAT(
+      ReadAll(Path("log.json")),
+      testing::ContainsRegex("\\{\"event\": \"test\", \"iteration\": 6, \"seconds\": [^,]*, "
+                             "\"net\": 0, \"outputs\": \\[\\{\"name\": \"loss\""));
+}
+
+// A hangup asks for a snapshot, an interrupt for the end.
+TEST_F(TrainTest, SignalsSnapshotAndStop) {
+  WriteSolver("run", 0);  // and its net
+  const std::string solver = Write(
+      "long.prototxt", Cat("net: 'net.prototxt' base_lr: 0 lr_policy: 'fixed' display: 1000000 "
+                           "max_iter: 2000000000 snapshot_prefix: '",
+                           Path("run"), "'"));
+  const ProgramResult result = RunProgram(
+      "/bin/bash", {"-c", Cat("cd '", Path(""), "'; '", DEMITASSE_TOOL, "' train --solver=", solver,
+                              R"( 2>log & pid=$!
+lasts() { kill -0 $pid 2>/dev/null; }
+until grep -q 'Iteration 0,' log || ! lasts; do sleep 0.05; done
+kill -HUP $pid
+until ls run_iter_*.solverstate >/dev/null 2>&1 || ! lasts; do sleep 0.05; done
+lasts || echo it ended
+kill -INT $pid
+wait $pid)")});
+  EXPECT_EQ(0, result.exit_code) << result.err << ReadAll(Path("log"));
+  EXPECT_EQ("", result.out);
+  EXPECT_THAT(ReadAll(Path("log")), HasSubstr("Optimization stopped early."));
+}
+
 TEST_F(TrainTest, SaysWhatItNeeds) {
   EXPECT_THAT(RunTool({"train"}).err,
               HasSubstr("there is no solver; give --solver=SOLVER.prototxt"));
