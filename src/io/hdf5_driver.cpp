@@ -141,14 +141,22 @@ void NeverEvict(hid_t properties) {
   H5Pset_mdc_config(properties, &config);
 }
 
+// Never given up: the library frees a driver with its last file, and calls it after that.
+hid_t Driver() {
+  static hid_t driver = -1;  // the session keeps other threads out
+  if (H5Iget_type(driver) != H5I_VFL) {
+    const H5FD_class_t driver_class = DriverClass();
+    driver = H5FDregister(&driver_class);
+  }
+  return driver;
+}
+
 }  // namespace
 
 Hdf5Handle CreateHdf5File(Hdf5Target* target) {
   const Hdf5Session session;
-  const H5FD_class_t driver_class = DriverClass();
-  const Hdf5Handle driver(H5FDregister(&driver_class), H5FDunregister);
   const Hdf5Handle properties(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  if (H5Pset_driver(properties.id(), driver.id(), &target) < 0) return {};
+  if (H5Pset_driver(properties.id(), Driver(), &target) < 0) return {};
   NeverEvict(properties.id());
   return Hdf5Handle(H5Fcreate("demitasse", H5F_ACC_TRUNC, H5P_DEFAULT, properties.id()), H5Fclose);
 }

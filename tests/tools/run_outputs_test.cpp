@@ -142,6 +142,18 @@ TEST_F(RunOutputsTest, AFullDiskIsAFailedRun) {
   ExpectError(result, 1, "/dev/full: error: cannot write the file: No space left on device");
 }
 
+#ifdef DEMITASSE_WITH_HDF5
+// The C library writes over all that is freed.
+TEST_F(RunOutputsTest, Hdf5FilesAreClosedByADriverThatIsThere) {
+  const ProgramResult result = RunProgram(
+      "/usr/bin/env",
+      {"GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.perturb=85", DEMITASSE_TOOL, "run",
+       "--model=" + Write("net.prototxt", DoublingNet()), "--save_params=" + Path("net.h5")});
+  EXPECT_EQ(0, result.exit_code) << result.err;
+  EXPECT_TRUE(std::filesystem::exists(Path("net.h5")));
+}
+#endif
+
 TEST_F(RunOutputsTest, SavesTheParametersAsTheyAreAfterThePass) {
   const std::string net = R"(
 layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 2 dim: 1 } } }
