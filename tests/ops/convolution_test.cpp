@@ -310,23 +310,33 @@ TEST(ConvolutionTest, FewChannelsAreNotCopiedIntoMorePaddingThanPlaces) {
       Describe({"", 1, 1, 16, 1, {6, 5}, {3, 3}, {20000, 20000}, {20000, 20000}, {1, 1}})));
 }
 
-TEST(ConvolutionTest, FewChannelsAreRectified) {
-  for (const std::vector<float>& slopes : {std::vector<float>{0.5f}, {0.5f, 0, -1}}) {
-    ConvolutionDesc desc = Describe({"", 2, 1, 3, 1, {7, 6}, {3, 3}, {1, 1}, {1, 1}, {1, 1}});
-    const auto bare = MakeConvolution(desc, Engine::kReference);
-    Arrays arrays(desc);
-    bare->Forward(*arrays.src.data(), *arrays.weights.data(), arrays.bias.data().get(),
-                  arrays.dst.data().get());
-    std::vector<double> expected = Doubles(Data(arrays.dst));
-    for (size_t i = 0; i < expected.size(); ++i) {
-      if (expected[i] <= 0) expected[i] *= slopes.size() == 1 ? slopes[0] : slopes[i / 42 % 3];
-    }
-    desc.slopes = slopes;
-    MakeConvolution(desc, Engine::kAuto)
+// With one slope, and with one for each of three channels.
+void ExpectRectified(ConvolutionDesc desc) {
+  const size_t places = static_cast<size_t>(ShapeSize(desc.window.output));
+  Arrays arrays(desc);
+  const auto forward = [&arrays, &desc](Engine engine) {
+    MakeConvolution(desc, engine)
         ->Forward(*arrays.src.data(), *arrays.weights.data(), arrays.bias.data().get(),
                   arrays.dst.data().get());
-    ExpectNear(expected, Data(arrays.dst), "dst");
+    return Data(arrays.dst);
+  };
+  for (const std::vector<float>& slopes : {std::vector<float>{0.5f}, {0.5f, 0, -1}}) {
+    desc.slopes.clear();
+    std::vector<double> expected = Doubles(forward(Engine::kReference));
+    for (size_t i = 0; i < expected.size(); ++i) {
+      if (expected[i] <= 0) expected[i] *= slopes[i / places % slopes.size()];
+    }
+    desc.slopes = slopes;
+    ExpectNear(expected, forward(Engine::kAuto), "dst");
   }
+}
+
+TEST(ConvolutionTest, FewChannelsAreRectified) {
+  ExpectRectified(Describe({"", 2, 1, 3, 1, {7, 6}, {3, 3}, {1, 1}, {1, 1}, {1, 1}}));
+}
+
+TEST(ConvolutionTest, OneWindowOverTheWholeInputIsRectified) {
+  ExpectRectified(Describe({"", 2, 5, 3, 1, {7, 6}, {7, 6}, {1, 1}, {0, 0}, {1, 1}}));
 }
 
 TEST(ConvolutionTest, FewChannelsKeepInfinityOutOfThePaddingOfBlocks) {
