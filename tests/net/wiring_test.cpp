@@ -147,6 +147,21 @@ TEST(Wiring, RefusesToChangeALossInPlace) {
             "loss_weight; give the top another name\n");
 }
 
+TEST(Wiring, HintsAtTheFirstHundredMissingBottoms) {
+  std::string text = "layer { name: 'in' top: 'label' }\n";
+  for (int i = 0; i < 103; ++i) text += "layer { name: 'r' bottom: 'lable' }\n";
+  const std::string errors = Errors(text);
+  const auto count = [&errors](const std::string& part) {
+    int found = 0;
+    for (size_t at = errors.find(part); at != std::string::npos; at = errors.find(part, at + 1)) {
+      ++found;
+    }
+    return found;
+  };
+  EXPECT_EQ(103, count("'lable' is not produced by any layer above"));
+  EXPECT_EQ(100, count("did you mean 'label'?"));
+}
+
 TEST(Wiring, FindsAllMistakes) {
   EXPECT_EQ(
       Errors("layer { name: 'a' bottom: 'x' top: 'y' }\nlayer { name: 'b' top: 'y' }"),
