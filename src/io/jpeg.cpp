@@ -117,8 +117,8 @@ class JpegReader {
   const char* warning() const { return errors_.warning; }
 
   // The fewest bytes the picture can take: a Huffman code has at least 1 bit, and there is one for
-  // each 8 x 8 block. Nothing is known of arithmetic coding.
-  int64_t LeastFileSize() const { return jpeg_.arith_code ? 0 : width() * height() / (8 * 8) / 8; }
+  // each 8 x 8 block. Arithmetic coding can do with less where a picture is all of one colour.
+  int64_t LeastFileSize() const { return width() * height() / (8 * 8) / 8; }
 
   int Orientation() const {
     constexpr size_t kNameSize = sizeof(kExifName);

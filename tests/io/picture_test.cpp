@@ -245,10 +245,13 @@ TEST(JpegTest, NamesTheDamage) {
 TEST(JpegTest, RefusesHugePicturesUnread) {
   std::string jpeg = ReadBytes(DataPath("colour.jpg"));
   jpeg.replace(jpeg.find("\xff\xc0") + 5, 4, "\x60\x01\x60\x02");
-  EXPECT_EQ(
+  const std::string error =
       "the header claims 24578 x 24577 pixels, more than can be in a file of 381 bytes: it is "
-      "damaged or truncated",
-      ErrorOfBytes(jpeg));
+      "damaged or truncated";
+  EXPECT_EQ(error, ErrorOfBytes(jpeg));
+  std::string arithmetic = jpeg;
+  arithmetic[jpeg.find("\xff\xc0") + 1] = '\xc9';  // the marker of arithmetic coding
+  EXPECT_EQ(error, ErrorOfBytes(arithmetic));
   jpeg.replace(jpeg.find("\xff\xc0") + 5, 4, "\xf0\x01\xf0\x02");
   EXPECT_THAT(ErrorOfBytes(jpeg), StartsWith("the picture is 61442 x 61441 pixels large"));
 }
