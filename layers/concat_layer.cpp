@@ -17,6 +17,7 @@ class ConcatLayer : public Layer {
 
   int MinBottomBlobs() const override { return 1; }
   int ExactNumTopBlobs() const override { return 1; }
+  bool IsJoin() const override { return is_join_; }
 
   void LayerSetUp(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
   void Reshape(const std::vector<Blob*>& bottom, const std::vector<Blob*>& top) override;
@@ -31,6 +32,7 @@ class ConcatLayer : public Layer {
   void CheckFits(const std::vector<Blob*>& bottom, int index) const;
 
   int axis_ = 0;
+  bool is_join_ = false;
   std::vector<AxisPart> parts_;  // the bottoms
 };
 
@@ -80,6 +82,7 @@ void ConcatLayer::Reshape(const std::vector<Blob*>& bottom, const std::vector<Bl
   }
   shape[static_cast<size_t>(axis_)] = static_cast<int>(joined);
   top[0]->Reshape(shape);
+  is_join_ = bottom.size() > 1 && bottom[0]->size(0, axis_) == 1;
   if (bottom.size() == 1) {
     top[0]->ShareData(*bottom[0]);
     top[0]->ShareDiff(*bottom[0]);

@@ -64,6 +64,10 @@ class DEMITASSE_API Buffer {
   explicit Buffer(int64_t size, std::shared_ptr<MemoryBudget> budget = MemoryBudget::Current());
   // Plain elements in memory of the caller's, which counts against no budget.
   Buffer(float* memory, int64_t size);
+  // Elements that Overwrite() puts into the memory of another buffer, `offset` floats from where it
+  // begins, if they take no more than `size` floats there: what that one holds is lost then, but
+  // for the other parts of it. Converted into another order they are in memory of their own.
+  Buffer(std::shared_ptr<Buffer> whole, int64_t offset, int64_t size);
   ~Buffer();
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
@@ -132,9 +136,11 @@ class DEMITASSE_API Buffer {
   const int64_t size_;
   const uint64_t id_;
   const std::shared_ptr<MemoryBudget> budget_;
+  const std::shared_ptr<Buffer> whole_;  // null unless this is a part of it
+  const int64_t offset_ = 0;
   // Reading may allocate the memory or convert what it holds.
   mutable float* memory_ = nullptr;
-  mutable bool owned_ = true;      // unless the memory is the caller's
+  mutable bool owned_ = true;      // unless the memory is the caller's or another buffer's
   mutable int64_t allocated_ = 0;  // floats
   mutable int64_t largest_ = 0;    // that a layout needed: changing between orders keeps the memory
   mutable std::shared_ptr<const Layout> layout_;

@@ -126,8 +126,10 @@ class DEMITASSE_API Layer {
   virtual std::optional<ChannelAffine> AsChannelAffine(const Blob& /*bottom*/) const { return {}; }
   // or a rectifier;
   virtual std::optional<LeakyRectifier> AsRectifier() const { return {}; }
-  // a layer with two bottoms, whether it adds them.
+  // a layer with two bottoms, whether it adds them; one with several, whether its top is their
+  // elements in row-major order, one bottom's behind the other's.
   virtual bool IsSum() const { return false; }
+  virtual bool IsJoin() const { return false; }
   // The layer in front is asked to do that from now on to what it computes; it returns false, and
   // changes nothing, if it cannot. Parameters are changed in copies.
   virtual bool Absorb(const ChannelAffine& /*next*/) { return false; }

@@ -54,12 +54,15 @@ void JoinParts(int axis, const std::vector<AxisPart>& parts, const AxisPart& who
   for (const AxisPart& part : parts) {
     if (blocks == nullptr) blocks = WholeBlocks(axis, part, parts);
   }
+  // All of them first: a part that is computed only now may be in the whole's memory.
+  for (const AxisPart& part : parts) part.buffer->BringInto(OfShape(blocks, part));
   float* to = whole.buffer->Overwrite(OfShape(blocks, whole));
   for (const AxisPart& part : parts) {
-    part.buffer->BringInto(OfShape(blocks, part));
     const int64_t length = RunLength(axis, part);
-    CopyRuns(whole.blob->size(0, axis), length, part.buffer->stored(), length, to,
-             RunLength(axis, whole));
+    const float* const from = part.buffer->stored();
+    if (from != to) {  // where the net's memory plan has put the part already
+      CopyRuns(whole.blob->size(0, axis), length, from, length, to, RunLength(axis, whole));
+    }
     to += length;
   }
 }

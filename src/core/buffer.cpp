@@ -35,6 +35,15 @@ Buffer::Buffer(int64_t size, std::shared_ptr<MemoryBudget> budget)
   if (size < 0 || size > kMost) throw Error(Cat("a buffer cannot hold ", size, " values"));
 }
 
+Buffer::Buffer(std::shared_ptr<Buffer> whole, int64_t offset, int64_t size)
+    : size_(size),
+      id_(NextId()),
+      budget_(whole->budget()),
+      whole_(std::move(whole)),
+      offset_(offset) {
+  assert(offset >= 0 && size >= 0 && offset + size <= whole_->size());
+}
+
 Buffer::Buffer(float* memory, int64_t size) : Buffer(size, nullptr) {
   memory_ = memory;
   allocated_ = size;
@@ -197,10 +206,17 @@ float* Buffer::Overwrite(std::shared_ptr<const Layout> layout) {
   ++version_;
   discarded_ = false;
   const int64_t needed = Needed(layout.get());
+  const bool fits_whole = whole_ != nullptr && needed == size_;
   // A caller's array stays plain.
-  if (allocated_ < needed || (!owned_ && layout != nullptr)) Release();
+  if (allocated_ < needed || (!owned_ && layout != nullptr) || fits_whole) Release();
   layout_ = nullptr;
-  if (memory_ == nullptr) Allocate(needed);
+  if (fits_whole) {
+    memory_ = whole_->Overwrite(nullptr) + offset_;
+    allocated_ = size_;
+    owned_ = false;
+  } else if (memory_ == nullptr) {
+    Allocate(needed);
+  }
   layout_ = std::move(layout);
   return memory_;
 }

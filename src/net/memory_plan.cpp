@@ -1,5 +1,7 @@
-// The memory of an optimized net: blobs that are not needed at the same time share it.
+// The memory of an optimized net: blobs that are not needed at the same time share it, and a layer
+// that only joins others finds them joined.
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 
 #include "src/net/net_state.hpp"
@@ -13,7 +15,11 @@ struct Tenant {
   int64_t size = 0;
   size_t first = 0;  // the layers from and to which it is needed
   size_t last = 0;
-  bool stays = false;  // it must not be put into other memory
+  bool stays = false;                // it must not be put into other memory
+  int layers = 1;                    // that write or read it
+  std::optional<size_t> whole = {};  // the tenant that this is a part of,
+  int64_t offset = 0;                // and where it begins there
+  bool has_parts = false;
 };
 
 struct Room {
@@ -28,14 +34,21 @@ class MemoryPlanner {
   void Run() {
     state_.lifetimes.assign(state_.layers.size(), {});
     FindTenants();
-    std::vector<size_t> rooms;
-    for (const Tenant& tenant : tenants_) rooms.push_back(tenant.stays ? 0 : RoomFor(tenant));
+    FindParts();
+    const std::vector<size_t> rooms = AssignRooms();
     std::vector<std::shared_ptr<Buffer>> memory;
     for (const Room& room : rooms_) {
       memory.push_back(std::make_shared<Buffer>(room.size, state_.budget));
     }
     for (size_t i = 0; i < tenants_.size(); ++i) {
-      if (!tenants_[i].stays) MoveIn(tenants_[i], memory[rooms[i]]);
+      const Tenant& tenant = tenants_[i];
+      if (tenant.stays) continue;
+      if (tenant.whole) {
+        MoveIn(tenant,
+               std::make_shared<Buffer>(memory[rooms[*tenant.whole]], tenant.offset, tenant.size));
+      } else {
+        MoveIn(tenant, memory[rooms[i]]);
+      }
     }
   }
 
@@ -56,8 +69,9 @@ class MemoryPlanner {
 
   Tenant& Use(Blob* blob, size_t layer) {
     const auto [found, is_new] = index_.emplace(blob->data().get(), tenants_.size());
-    if (is_new) tenants_.push_back({{}, 0, layer, layer, false});
+    if (is_new) tenants_.push_back({{}, 0, layer, layer});
     Tenant& tenant = tenants_[found->second];
+    if (tenant.last != layer) ++tenant.layers;
     if (std::find(tenant.blobs.begin(), tenant.blobs.end(), blob) == tenant.blobs.end()) {
       tenant.blobs.push_back(blob);
     }
@@ -69,6 +83,45 @@ class MemoryPlanner {
   void Stay(const Blob& blob) {
     const auto found = index_.find(blob.data().get());
     if (found != index_.end()) tenants_[found->second].stays = true;
+  }
+
+  void FindParts() {
+    for (size_t layer = 0; layer < state_.layers.size(); ++layer) {
+      if (!state_.layers[layer]->IsJoin()) continue;
+      const size_t whole = index_.at(state_.tops[layer][0]->data().get());
+      int64_t offset = 0;
+      for (const Blob* const bottom : state_.bottoms[layer]) {
+        const size_t part = index_.at(bottom->data().get());
+        if (CanBePart(tenants_[part], tenants_[whole], offset)) {
+          tenants_[part].whole = whole;
+          tenants_[part].offset = offset;
+          tenants_[whole].has_parts = true;
+          tenants_[whole].first = std::min(tenants_[whole].first, tenants_[part].first);
+        }
+        offset += bottom->size();
+      }
+    }
+  }
+
+  // Only one layer writes a part, and only the one that joins it reads it. It begins with a cache
+  // line, as all memory of blobs does.
+  static bool CanBePart(const Tenant& part, const Tenant& whole, int64_t offset) {
+    constexpr int64_t kLine = 16;  // floats
+    return !part.stays && !whole.stays && part.layers == 2 && part.blobs.size() == 1 &&
+           !part.whole && !part.has_parts && offset % kLine == 0;
+  }
+
+  // Each tenant's room, in the order in which they are needed.
+  std::vector<size_t> AssignRooms() {
+    std::vector<size_t> order;
+    for (size_t i = 0; i < tenants_.size(); ++i) {
+      if (!tenants_[i].stays && !tenants_[i].whole) order.push_back(i);
+    }
+    std::stable_sort(order.begin(), order.end(),
+                     [this](size_t a, size_t b) { return tenants_[a].first < tenants_[b].first; });
+    std::vector<size_t> rooms(tenants_.size());
+    for (const size_t tenant : order) rooms[tenant] = RoomFor(tenants_[tenant]);
+    return rooms;
   }
 
   // Of the rooms that are free the smallest that is large enough, or else the largest, which grows.

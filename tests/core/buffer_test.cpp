@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
+#include <memory>
+#include <vector>
 
 #include "demitasse/error.hpp"
 #include "src/core/conversions.hpp"
@@ -70,6 +73,33 @@ TEST(Buffer, ExchangesACallersMemory) {
   own.Exchange(&theirs);
   EXPECT_EQ(memory, own.plain());
   EXPECT_THAT(Values(theirs), ElementsAre(7, 0));
+}
+
+TEST(Buffer, MayBePartOfAnother) {
+  const auto whole = std::make_shared<Buffer>(20, nullptr);
+  Buffer first(whole, 0, 4), second(whole, 4, 8);
+  std::fill_n(second.Overwrite(Blocks()), 8, 2.0f);
+  std::fill_n(first.Overwrite(nullptr), 4, 1.0f);
+  EXPECT_EQ(whole->plain(), first.plain());
+  EXPECT_EQ(whole->plain() + 4, second.stored());
+  const std::vector<float> values = Values(*whole);
+  EXPECT_EQ(4, std::count(values.begin(), values.begin() + 4, 1.0f));
+  EXPECT_EQ(8, std::count(values.begin() + 4, values.begin() + 12, 2.0f));
+}
+
+TEST(Buffer, APartHasMemoryOfItsOwnInAnotherOrder) {
+  const auto budget = std::make_shared<MemoryBudget>();
+  const auto whole = std::make_shared<Buffer>(8, budget);
+  Buffer part(whole, 2, 6);
+  EXPECT_EQ(budget, part.budget());
+  EXPECT_THAT(Values(part), ElementsAre(0, 0, 0, 0, 0, 0));  // before it is overwritten
+  std::fill_n(part.Overwrite(nullptr), 6, 3.0f);
+  EXPECT_EQ(whole->plain() + 2, part.plain());
+  part.BringInto(Blocks());  // takes 8 floats
+  EXPECT_EQ(2 * 64, budget->used());
+  EXPECT_THAT(Values(part), ElementsAre(3, 3, 3, 3, 3, 3));
+  EXPECT_EQ(3, whole->plain()[7]);
+  EXPECT_NE(whole->plain() + 2, part.Overwrite(Blocks()));
 }
 
 TEST(Buffer, StartsAtACacheLine) {

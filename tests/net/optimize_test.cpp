@@ -149,6 +149,32 @@ TEST_P(Optimize, LeavesAloneWhatAnotherLayerReads) {
               ElementsAre("x", "a", "relu", "tanh"));
 }
 
+std::string TwoBranches(const std::string& shape) {
+  return InputText("x", shape) + LayerText("a: TanH x -> a") +
+         LayerText("conv: Convolution x -> c",
+                   "convolution_param { num_output: 16 kernel_size: 1 weight_filler "
+                   "{ type: 'gaussian' } }");
+}
+
+TEST_P(Optimize, JoinsBranches) {
+  for (const std::string shape : {"1, 16, 4, 3", "2, 16, 4, 3", "1, 3, 5, 7"}) {
+    LayersOf(TwoBranches(shape) + LayerText("j: Concat a c -> j") + LayerText("t: TanH j -> t"));
+    LayersOf(TwoBranches(shape) + LayerText("j: Concat a c -> j"));
+    LayersOf(TwoBranches(shape) + LayerText("j: Concat c a -> j") + LayerText("t: TanH j -> j") +
+             LayerText("p: Power j -> p", "power_param { shift: 1 }"));
+    LayersOf(TwoBranches(shape) + LayerText("j: Concat a c a -> j") + LayerText("t: TanH j -> t"));
+    LayersOf(TwoBranches(shape) + LayerText("j: Concat a c -> j") +
+             LayerText("k: Concat c j -> k") + LayerText("t: TanH k -> t"));
+    LayersOf(TwoBranches(shape) + LayerText("b: TanH c -> b") + LayerText("j: Concat a b -> j") +
+             LayerText("d: Sigmoid c -> d") + LayerText("k: Concat j d -> k") +
+             LayerText("t: TanH k -> t"));
+    // What BatchNorm computes of a batch's statistics waits until it is read.
+    LayersOf(TwoBranches(shape) +
+             LayerText("b: BatchNorm x -> b", "batch_norm_param { use_global_stats: false }") +
+             LayerText("j: Concat c b a -> j") + LayerText("t: TanH j -> t"));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, Optimize, testing::Values(Engine::kReference, Engine::kAuto),
                          [](const auto& run) {
                            return run.param == Engine::kReference ? "reference" : "fast";
@@ -237,6 +263,16 @@ TEST(OptimizedNet, SharesMemoryBetweenItsBlobs) {
   std::set<const Buffer*> memory;
   for (const auto& blob : net->blobs()) memory.insert(blob->data().get());
   EXPECT_EQ(4U, memory.size());  // the input, the output, and two for the seven between
+}
+
+TEST(OptimizedNet, ComputesBranchesWhereTheyAreJoined) {
+  // In KB: x 1, j 2, t 2; a and b would take one each.
+  const auto net = MakeNet(InputText("x", "1, 16, 4, 4") + LayerText("a: TanH x -> a") +
+                           LayerText("b: Sigmoid x -> b") + LayerText("j: Concat a b -> j") +
+                           LayerText("t: TanH j -> t"));
+  net->Optimize();
+  net->Forward();
+  EXPECT_EQ(5 << 10, net->blob_by_name("j")->data()->budget()->used());
 }
 
 }  // namespace
